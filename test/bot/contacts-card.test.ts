@@ -170,7 +170,7 @@ describe('the list', () => {
 describe('after the sign-in', () => {
   it('the person is sent on to their browser, and reads when something is being changed', () => {
     expect(read(draw(screenOf({ step: 'in-browser' })))).toContain(
-      'Go on in your browser. This list updates by itself. Closed the page? Start again.',
+      'Continue in your browser. This list updates by itself. Closed the page? Start again.',
     );
     expect(read(draw(screenOf({ step: 'in-browser', isBusy: true })))).toContain('Your contacts are being changed');
   });
@@ -181,7 +181,7 @@ describe('after the sign-in', () => {
     const [disown] = card.actions.filter(({ act }) => act === 'disown');
     expect(disown).toMatchObject({ label: "It wasn't me", apart: en.notMeQuestion });
     expect(disown).not.toHaveProperty('isKeptFromWindows');
-    expect(JSON.stringify(disown)).toContain('take out what was added');
+    expect(JSON.stringify(disown)).toContain('remove what was added');
     expect(labels(draw(screenOf({ step: 'in-browser', contacts: [mail] })))).toEqual(['Start again']);
     expect(labels(draw(screenOf({ step: 'in-browser', contacts: [mail], isBusy: true })))).toEqual([]);
   });
@@ -246,7 +246,7 @@ describe('the end', () => {
       ),
     );
     expect(read(card)).toContain("that you didn't make this change");
-    expect(read(card)).toContain('j•••@w•••.org is being taken out again…');
+    expect(read(card)).toContain('j•••@w•••.org is being removed again…');
     expect(read(card)).toContain("j•••@g•••.com was removed and can't be put back by us.");
     expect(labels(card)).toEqual(['Ask the helpdesk']);
   });
@@ -271,19 +271,19 @@ describe('the helpdesk reads of a disowned change', () => {
   it('what is under way as that, what is done as done, and what failed with what to do', () => {
     const text = (undone: readonly Undone[]) => read(cardOf([bound, added], undone));
     expect(text([])).toContain('is being disconnected now');
-    expect(text([])).toContain('Added, and being taken out now: 1 email.');
+    expect(text([])).toContain('Added, and being removed now: 1 email.');
     const done = text([{ is: 'done' }, { is: 'done', contact: resting.ref }]);
     expect(done).toContain('was disconnected again');
-    expect(done).toContain('Added, and taken out again: 1 email.');
+    expect(done).toContain('Added, and removed again: 1 email.');
     const failed = text([{ is: 'failed' }, { is: 'failed', contact: resting.ref }]);
     expect(failed).toContain('is NOT disconnected');
-    expect(failed).toContain('Added, and NOT taken out: 1 email.');
+    expect(failed).toContain('Added, and NOT removed: 1 email.');
   });
 
   it('what stays, from whom the word came, and that the chat which asked is disconnected too', () => {
     const stays = read(cardOf([bound, added], [{ is: 'kept' }, { is: 'kept', contact: resting.ref }]));
     expect(stays).toContain('stays connected');
-    expect(stays).toContain('Added, and not taken out: 1 email.');
+    expect(stays).toContain('Added, and kept: 1 email.');
     const said = { ...common, person, shows: 'disowned', at: now, changes: [added] } as const;
     const [known, newcomer, disconnecting] = ([{}, { isNewcomer: true }, { disconnects: true }] as const).map((more) =>
       read(helpdeskCard({ ...said, ...more }, en)),
@@ -297,7 +297,7 @@ describe('the helpdesk reads of a disowned change', () => {
   it('what was added and removed, and no contact, not even masked', () => {
     const text = read(cardOf([added, added, { ...added, contact: phone }, removed]));
     expect(text).toContain("says they didn't change their recovery contacts");
-    expect(text).toContain('Added, and being taken out now: 2 emails and 1 phone.');
+    expect(text).toContain('Added, and being removed now: 2 emails and 1 phone.');
     expect(text).toContain('Removed, and not put back: 1 email. Only the person can add it again.');
     expect(text).not.toContain('•');
   });
@@ -323,7 +323,7 @@ describe('the home page', () => {
     expect(titles(drawHome([open], { is: 'contacts', contacts: [mail] }, en))).toEqual([
       'Your recovery contacts',
       'Your recovery contacts',
-      'Anything else?',
+      'Need something else?',
     ]);
   });
 
@@ -348,7 +348,7 @@ describe('the home page', () => {
     expect(titles(drawHome([], { is: 'not-shown' }, en))).toEqual(['Locked out?']);
     expect(titles(drawHome([draw(screenOf())], undefined, en, true))).toEqual([
       'Your recovery contacts',
-      'Anything else?',
+      'Need something else?',
     ]);
   });
 

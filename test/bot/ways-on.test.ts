@@ -1,4 +1,4 @@
-// No dead end: from every screen a button leads on, unless the person has what they wanted or it goes on by itself.
+// No dead end: from every screen a button leads on, unless the person has what they wanted or it continues by itself.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Act, Card } from '../../src/bot/cards/card.ts';
@@ -38,25 +38,25 @@ const leadsOn = ({ actions, submit }: Card): boolean =>
 const strangers: readonly RefusedPerson[] = ['bot', 'guest', 'external', 'deactivated'];
 
 /** Where nothing is to be pressed, and why. */
-function whyNone(screen: PersonScreen): 'it has worked' | 'it goes on by itself' | 'not an employee' | undefined {
+function whyNone(screen: PersonScreen): 'it has worked' | 'it continues by itself' | 'not an employee' | undefined {
   switch (screen.shows) {
     // A call is under way that takes seconds, and its own deadline ends it.
     case 'checking-code':
     case 'checking-recovery-code':
-      return 'it goes on by itself';
+      return 'it continues by itself';
     // The same; where it takes longer, the screen says so, and then a button is there.
     case 'looking-you-up':
     case 'sending-code':
     case 'verified':
     case 'unlocking':
     case 'removing':
-      return screen.delayed ? undefined : 'it goes on by itself';
+      return screen.delayed ? undefined : 'it continues by itself';
     // The contacts are being changed; the person waits for it in their browser.
     case 'contacts':
-      return screen.isBusy && !screen.delayed ? 'it goes on by itself' : undefined;
+      return screen.isBusy && !screen.delayed ? 'it continues by itself' : undefined;
     // The helpdesk has been asked; when nobody answers in time, the next card has the way on.
     case 'waiting-for-helpdesk':
-      return 'it goes on by itself';
+      return 'it continues by itself';
     case 'ended': {
       if (screen.disownedAt !== undefined) return undefined;
       const { because } = screen.ending;

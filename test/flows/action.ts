@@ -361,7 +361,7 @@ function goOn(model: Model, found: Flow): void {
       actFor(model, id, 'done');
       break;
     case 'checking-recovery-code':
-      // Sometimes the code is used up, and the verdict is lost.
+      // Sometimes the code no longer works, and the verdict is lost.
       actFor(model, id, model.ordersGiven % 2 === 0 ? 'failed' : 'done');
       break;
     case 'signing-in':

@@ -25,7 +25,7 @@ const momentSeconds = 1;
 export const sayings: Readonly<Record<EnrolmentWish, string>> = {
   enroll: 'Added: email',
   'remove-contact': 'Removed: email',
-  'recovery-codes': 'New recovery codes were made',
+  'recovery-codes': 'New recovery codes were created',
 };
 /** How often a code is typed whose check was lost. */
 const triesWithOneCode = 3;
@@ -128,7 +128,7 @@ export function createEnrolmentStory(
       if (!isSent) codesTyped.pop();
       return isSent || reloads();
     }
-    if (/You can send a new code in/.test(browser.page())) return mayTry('reload') && reloads();
+    if (/You can ask for a new code in/.test(browser.page())) return mayTry('reload') && reloads();
     return mayTry('resend') && ((await goes('asks for a new code', () => browser.sends('/resend'))) || reloads());
   };
   /** Whether the list shows what the person wants, or else what they do about it. */
@@ -179,7 +179,7 @@ export function createEnrolmentStory(
     if (has('other')) return goes('starts over', () => browser.sends('/other'));
     if (has('email')) return changes();
     if (has('remove')) return confirmsRemoval();
-    if (/out of date|Try again|Look again/.test(page)) {
+    if (/out of date|Try again|Check again/.test(page)) {
       return mayTry('go on') && goes('goes on', () => browser.opens(contacts));
     }
     const to = link();

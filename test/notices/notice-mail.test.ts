@@ -32,7 +32,7 @@ describe('a notice of new recovery codes', () => {
   it('names no contact, and says what they are good for and how to stop it', () => {
     const { subject, text } = mailOf(codes);
     expect(subject).toBe('New recovery codes for your account at Acme Rockets');
-    expect(text).toContain('New recovery codes were made for your account at Acme Rockets');
+    expect(text).toContain('New recovery codes were created for your account at Acme Rockets');
     expect(text).toContain('Earlier recovery codes no longer work');
     expect(text).toContain('We then void the recovery codes, and disconnect the chat that asked for this');
     expect(text).toContain(disownUrl);
@@ -48,7 +48,7 @@ describe('a notice of a contact that an administrator added from a file', () => 
     expect(subject).toBe('New recovery contact for your account at Acme Rockets');
     expect(text).toContain('Email: j•••@n•••.test');
     expect(text).toContain('Added by: your administrator');
-    expect(text).toContain('Is it yours? Then you have nothing to do.');
+    expect(text).toContain('Is it yours? Then there is nothing to do.');
     expect(text).toContain(
       'Not yours? Then somebody else would get codes for your account. Tell your helpdesk at once:',
     );

@@ -43,7 +43,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     const code = await here.code();
     await card.getByRole('textbox').fill(code === '000000' ? '111111' : '000000');
     await card.getByRole('button', { name: 'Verify' }).click();
-    await card.getByText('Not that code. 2 tries left.').waitFor();
+    await card.getByText("That isn't the code. 2 tries left.").waitFor();
     await card.getByRole('textbox', { name: 'Code', exact: true }).waitFor();
     await card.getByRole('textbox').fill(code);
     await card.getByRole('button', { name: 'Verify' }).click();

@@ -22,7 +22,7 @@ describe('an account', () => {
       };
       for (const what of ['reset-password', 'unlock', 'reset-password'] as const) {
         await fails(what, 3);
-        await jane.sees('That code is used up');
+        await jane.sees('That code no longer works');
         await jane.closesWindow();
         await jane.writes('cancel');
         await jane.reads('Cancelled');

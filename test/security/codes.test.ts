@@ -25,7 +25,7 @@ describe('a code', () => {
     if (janes !== sams) {
       await sam.types(janes);
       await sam.submits();
-      await sam.seesBesideInput('Not that code');
+      await sam.seesBesideInput("That isn't the code");
     }
     expect(codesAskedAbout(world).map(({ body }) => body)).not.toContainEqual(
       expect.objectContaining({ username: janesEmail }),
@@ -62,7 +62,7 @@ describe('a code', () => {
       world.pass(61);
       await getsCode(asked);
       const answer = await submitsForm(world, 'jane', other, code());
-      expect(answer.body).toContain('That code is used up');
+      expect(answer.body).toContain('That code no longer works');
       expect(codesAskedAbout(world)).toEqual([]);
       await jane.types(code());
       await jane.submits();
@@ -82,7 +82,7 @@ describe('a code', () => {
     if (mailed !== code(janesPhone)) {
       await jane.types(mailed);
       await jane.submits();
-      await jane.seesBesideInput('Not that code');
+      await jane.seesBesideInput("That isn't the code");
     }
     expect(codesAskedAbout(world)).not.toContainEqual(
       expect.objectContaining({ body: expect.objectContaining({ realm: 'email' }) }),
@@ -97,7 +97,7 @@ describe('a code', () => {
     await drawnAnew(world, 'jane', () => jane.presses('Send again'));
     await jane.types(first === code() ? wrong(first) : first);
     await jane.submits();
-    await jane.seesBesideInput('Not that code');
+    await jane.seesBesideInput("That isn't the code");
   });
 
   story(platform, 'goes to no contact but her own, whatever the form says', async (scene) => {

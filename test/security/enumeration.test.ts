@@ -14,7 +14,7 @@ interface Somebody {
 const mail = (address: string) => [{ provider: 'email' as const, address }];
 const contact = mail('?@home.example.net');
 const noContact = 'You have no recovery contact yet';
-const wrongly = ['2 tries left', '1 try left', 'That code is used up'];
+const wrongly = ['2 tries left', '1 try left', 'That code no longer works'];
 
 const unknowns: readonly Somebody[] = [
   { how: 'nobody', accounts: [] },

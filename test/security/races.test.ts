@@ -35,7 +35,7 @@ describe('a code', () => {
     expect(codesAskedAbout(world)).toHaveLength(3);
     // After this she may ask again.
     world.pass(61);
-    expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code is used up');
+    expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code no longer works');
     expect(codesAskedAbout(world)).toHaveLength(3);
     expect(jane.linkOf('Choose a new password')).toBeUndefined();
   });
@@ -51,7 +51,7 @@ describe('a code', () => {
       await submitsForm(world, 'jane', form, guess);
     }
     expect(codesAskedAbout(world)).toHaveLength(3);
-    expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code is used up');
+    expect((await submitsForm(world, 'jane', form, code())).body).toContain('That code no longer works');
     expect(codesAskedAbout(world)).toHaveLength(3);
   });
 

@@ -126,7 +126,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await sam.presses('Approve');
       await there.seesCard('1 of 2 approvals');
       await there.presses('Approve');
-      await there.hears("You've already approved this. It needs another person as well.");
+      await there.hears("You've already approved this. One more approver is needed.");
       await decider('petra').presses('Approve');
       await decider('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);
@@ -148,7 +148,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       auth0.faults.set({ latencyMs: 100 });
       await Promise.all([sam.presses('Approve'), there.presses('Approve')]);
       for (const helpdeskChannel of [sam, there]) await helpdeskChannel.seesCard('1 of 2 approvals');
-      await firstToHear([sam, there], "You've already approved this. It needs another person as well.");
+      await firstToHear([sam, there], "You've already approved this. One more approver is needed.");
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged },

@@ -28,9 +28,8 @@ interface Step {
 
 const cannotReach = /We can't reach the sign-in service right now. Nothing has changed. We'll keep trying until/;
 const isBusy =
-  /The sign-in service is very busy right now. Nothing has changed. We'll go on at .*and write to you here/s;
-const noCodes =
-  /No codes can be sent right now. Codes are possible again at .*Nothing has changed. We'll send yours then/s;
+  /The sign-in service is very busy right now. Nothing has changed. We'll continue at .*and write to you here/s;
+const noCodes = /No codes can be sent right now. You can get one from .*Nothing has changed. We'll send yours then/s;
 const button = 'Choose a new password';
 
 const submits = ({ jane }: Scene) => jane.submits();

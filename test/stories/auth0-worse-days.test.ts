@@ -49,7 +49,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 away', (platfo
     await jane.asks('reset-password');
     await jane.reads(cannotReach);
     world.pass(901);
-    await jane.reads("We couldn't reach the sign-in service for too long.");
+    await jane.reads("We couldn't reach the sign-in service in time.");
     auth0.calm();
     await jane.presses('Start again');
     await jane.sees('Send the code to');
@@ -157,7 +157,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 half done', (p
     // The try stays counted: nobody knows whether Auth0 looked at the code.
     await jane.sees(/We couldn't check the code just now.*2 tries left/s);
     await entersCode(scene);
-    await jane.seesBesideInput('Not that code');
+    await jane.seesBesideInput("That isn't the code");
     world.pass(61);
     await jane.presses('Send again');
     await scene.auth0Sent(2);
@@ -296,8 +296,8 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
     await jane.reads(cannotReach);
     await scene.logs('Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET');
     // They may be in the middle of a rotation; after eight tries they are not.
-    await scene.triesAgain('identify', undefined, () => jane.message().includes("didn't carry this out"));
-    await jane.reads("The sign-in service didn't carry this out. Please ask the helpdesk.");
+    await scene.triesAgain('identify', undefined, () => jane.message().includes('refused this'));
+    await jane.reads('The sign-in service refused this. Please ask the helpdesk.');
     await sam.seesCard(/help needed.*does not allow this app.*NOT verified/s);
   });
 
@@ -309,7 +309,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
       { status: 403, body: { statusCode: 403, error: 'Forbidden', errorCode: 'insufficient_scope' } },
     );
     await sam.presses('Approve');
-    await jane.reads("The sign-in service didn't carry this out. Please ask the helpdesk.");
+    await jane.reads('The sign-in service refused this. Please ask the helpdesk.');
     await sam.seesCard(/help needed.*does not allow this app to do it/s);
     await scene.logs('update:users');
   });
@@ -347,7 +347,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
     const { jane, auth0, proves } = scene;
     auth0.misbehave.staleIat = true;
     await proves('reset-password');
-    await jane.sees('That code is too old for this request.');
+    await jane.sees('That code was sent before this request.');
     expect(otps(scene)).toBe(1);
   });
 
@@ -383,7 +383,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
     await asksHelpdesk(scene);
     auth0.faults.next({ method: 'DELETE', path: /user-blocks/, times: 50 }, { status: 204, body: '' });
     await sam.presses('Approve');
-    await jane.reads("The sign-in service didn't carry this out. Please ask the helpdesk.");
+    await jane.reads('The sign-in service refused this. Please ask the helpdesk.');
     await sam.seesCard('help needed');
     expect(isLocked(scene)).toBe(true);
   });
@@ -409,7 +409,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 strange', (pla
     await jane.sees('Send the code to');
     auth0.removeUser(janesAccount);
     await jane.submits();
-    await jane.sees("The sign-in service didn't carry this out. Please ask the helpdesk.");
+    await jane.sees('The sign-in service refused this. Please ask the helpdesk.');
     expect(auth0.lastCodeTo(janesEmail)).toBeUndefined();
   });
 });

@@ -50,9 +50,9 @@ async function saysNotMe(scene: Scene, chat: Chat): Promise<void> {
   const link = chat.linkOf("It wasn't me") ?? 'no link';
   const browser = createEnrolmentBrowser(scene.world);
   await browser.opens(link);
-  await browser.sees('Didn’t you change this?');
+  await browser.sees('Wasn’t this you?');
   await browser.sends('');
-  await browser.sees('It’s stopped');
+  await browser.sees('We’ve stopped it');
 }
 
 describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other }) => {
@@ -102,7 +102,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
       await jane.reads(inOrder('A recovery contact was added to your account', 'j•••@m•••.org', 'can be used from'));
       expect(newsIn(jane, 'A recovery contact was added to your account')).toHaveLength(1);
       await saysNotMe(scene, jane);
-      await sam.seesCard(inOrder('was disconnected again', 'Added, and taken out again: 1 email.'));
+      await sam.seesCard(inOrder('was disconnected again', 'Added, and removed again: 1 email.'));
       expect(linked(scene, janesAccount)).toHaveLength(2);
       expect(actorsOf(scene, janesAccount)).toHaveLength(1);
     },
@@ -142,7 +142,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     // A code that was typed in the same minute would make their sign-in doubtful.
     world.pass(120);
     await disownsOwn(scene, there, newcomersMail);
-    await sam.seesCard(inOrder("It wasn't me", 'connected to the account only recently', 'taken out again: 1 email'));
+    await sam.seesCard(inOrder("It wasn't me", 'connected to the account only recently', 'removed again: 1 email'));
     expect(linked(scene, janesAccount)).toEqual(own);
     // They stay connected: the request that they disowned was another one.
     expect(actorsOf(scene, janesAccount)).toHaveLength(2);
@@ -178,7 +178,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     world.pass(3 * 24 * 3600);
     await saysNotMe(scene, jane);
     await sam.seesCard(
-      inOrder('connected to the account shortly before, and is being disconnected too', 'taken out again'),
+      inOrder('connected to the account shortly before, and is being disconnected too', 'removed again'),
     );
     await eventually(
       () => (actorsOf(scene, janesAccount).length === 1 ? true : undefined),
@@ -198,7 +198,7 @@ async function disownsOwn(scene: Scene, there: Chat, address: string): Promise<v
   await addsEmail(scene, browser, address);
   await there.reads('Added');
   await there.pressesInMessage("It wasn't me");
-  await there.reads('was taken out again.');
+  await there.reads('was removed again.');
 }
 
 const nameOf = (platform: string): string => (platform === 'Teams' ? 'Microsoft Teams' : platform);

@@ -67,7 +67,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
       const { jane, sam, world, auth0, code, proves } = scene;
       auth0.misbehave.staleIat = true;
       await proves('reset-password');
-      await jane.sees('That code is too old for this request. Send a new one?');
+      await jane.sees('That code was sent before this request. Get a new one?');
       await scene.logs('proof too old');
       auth0.misbehave.staleIat = false;
       world.pass(61);

@@ -82,9 +82,9 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     const { jane, code, getsCode } = scene;
     await getsCode('reset-password');
     await triesWrong(scene, 1);
-    await jane.seesBesideInput('Not that code. 2 tries left.');
+    await jane.seesBesideInput("That isn't the code. 2 tries left.");
     await triesWrong(scene, 1);
-    await jane.seesBesideInput('Not that code. 1 try left.');
+    await jane.seesBesideInput("That isn't the code. 1 try left.");
     await jane.types(code());
     await jane.submits();
     await jane.sees("You're verified");
@@ -95,7 +95,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await getsCode('reset-password');
     const first = code();
     await triesWrong(scene, 3);
-    await jane.sees('That code is used up. Send a new one?');
+    await jane.sees('That code no longer works. Get a new one?');
     // At once: the wait between two codes is for a code that has not come.
     await jane.presses('Send a new code');
     await scene.auth0Sent(2);
@@ -114,7 +114,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await getsCode('reset-password');
       for (const codes of [2, 3]) {
         await triesWrong(scene, 3);
-        await jane.sees('That code is used up');
+        await jane.sees('That code no longer works');
         await jane.presses('Send a new code');
         await scene.auth0Sent(codes);
         await jane.sees('Enter the code');
@@ -135,13 +135,13 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     const { jane, getsCode, world } = scene;
     await getsCode('unlock');
     await triesWrong(scene, 3);
-    await jane.sees('That code is used up');
+    await jane.sees('That code no longer works');
     await jane.closesWindow();
     world.pass(1);
     await jane.asks('reset-password');
     await jane.sees('Send the code to');
     await jane.submits();
-    await jane.sees('You can send another code in');
+    await jane.sees('You can ask for another code in');
     expect(sent(scene)).toBe(1);
   });
 
@@ -186,7 +186,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await getsCode('reset-password');
     await jane.types(first === code() ? wrong(first) : first);
     await jane.submits();
-    await jane.seesBesideInput('Not that code');
+    await jane.seesBesideInput("That isn't the code");
   });
 
   story(platform, 'of one request proves nothing in the other that is open beside it', async (scene) => {
@@ -200,7 +200,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.seesInWindow('Enter the code');
     await jane.types(code());
     await jane.submits();
-    await jane.sees('Send a new one?');
+    await jane.sees('Get a new one?');
     expect(auth0.requests.filter(({ bodyKeys }) => bodyKeys.includes('otp'))).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
         },
         () => 'the first request still waits for its code',
       );
-      await jane.sees("it's still on its way. You can send another code in");
+      await jane.sees("it's still on its way. You can ask for another code in");
       expect(sent(scene)).toBe(1);
       world.pass(61);
       await jane.submits();
@@ -284,7 +284,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       ] as const) {
         await getsCode(what);
         await triesWrong(scene, times);
-        await jane.sees('That code is used up');
+        await jane.sees('That code no longer works');
         await jane.presses('Cancel this request');
         await jane.sees('Cancelled');
         await jane.closesWindow();
@@ -322,9 +322,9 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     // Where the button stands from the start, only a press that comes too early is told from when; elsewhere the window says it.
     if (jane.buttons().includes('Send again')) {
       await jane.presses('Send again');
-      await jane.sees(/⚠️ You can send another code in \d+ seconds/);
+      await jane.sees(/⚠️ You can ask for another code in \d+ seconds/);
     } else {
-      expect(jane.screen()).toMatch(/No code\? You can send another code at/);
+      expect(jane.screen()).toMatch(/No code\? You can ask for another code at/);
     }
     expect(sent(scene)).toBe(1);
     world.pass(61);
@@ -342,7 +342,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await jane.presses('Use another contact');
     await jane.sees('Send the code to');
     await jane.submits();
-    await jane.sees('You can send another code in');
+    await jane.sees('You can ask for another code in');
     expect(sent(scene)).toBe(1);
   });
 
@@ -358,7 +358,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     await goesTo('Text •••12');
     await jane.sees('Enter the code we texted to');
     await goesTo('Email j•••@h•••.net');
-    await jane.sees('You can send another code in');
+    await jane.sees('You can ask for another code in');
     expect(sent(scene)).toBe(2);
   });
 
@@ -372,7 +372,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
       await jane.asks(what);
       await jane.sees('Send the code to');
       await jane.submits();
-      await jane.sees('You can send another code in');
+      await jane.sees('You can ask for another code in');
       expect(sent(scene)).toBe(1);
     }
     world.pass(61);
@@ -415,7 +415,7 @@ describe.concurrent.each(platforms)('On $name, a code', (platform) => {
     const { jane, world, code, getsCode } = scene;
     await getsCode('reset-password');
     world.pass(181);
-    await jane.sees('That code has expired. Send a new one?');
+    await jane.sees('That code has expired. Get a new one?');
     await jane.presses('Send a new code');
     await jane.sees('Enter the code');
     await scene.auth0Sent(2);

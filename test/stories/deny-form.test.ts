@@ -9,7 +9,7 @@ const reasons = [
   ["Not sure that it's really them", "The helpdesk declined: they couldn't make sure that it's you."],
   ['Looks like an attack', 'The helpdesk declined: the request looked unusual.'],
   ['They should talk to us first', 'The helpdesk declined: please talk to them first.'],
-  ['This account must not be reset or unlocked', "The helpdesk declined: this account mustn't be changed."],
+  ['This account must not be reset or unlocked', "The helpdesk declined: this account can't be changed here."],
 ] as const;
 
 describe.concurrent.each(platforms)('On $name, the form for a no', (platform) => {

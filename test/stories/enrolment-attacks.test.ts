@@ -520,7 +520,7 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
     await browser.reloads();
     expect(browser.status()).toBe(401);
     await browser.sees('You’re not signed in here any more');
-    await browser.sees(inOrder('To go on, start again.', 'In your chat, send the bot enroll'));
+    await browser.sees(inOrder('To continue, start again.', 'In your chat, send the bot enroll'));
     await nina.reads(inOrder('You have no recovery contact yet'));
     expect(nina.linkOf('Add email')).toBeUndefined();
     // And again, to the end.

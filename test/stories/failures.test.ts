@@ -7,7 +7,7 @@ import { platforms, slack } from './platform.ts';
 import { type Scene, story } from './story.ts';
 
 const button = 'Choose a new password';
-const notDone = "The sign-in service didn't carry this out. Please ask the helpdesk.";
+const notDone = 'The sign-in service refused this. Please ask the helpdesk.';
 const notAllowed = /help needed.*does not allow this app to do it.*its log says what to change/s;
 
 const problem = (status: number, errorCode?: string) => ({
@@ -32,10 +32,10 @@ const codesSent = ({ auth0 }: Scene): number => auth0.outbox.length;
 
 describe.concurrent.each(platforms)('For somebody on $name, a refusal for good', (platform) => {
   const tickets = [
-    [400, /help needed.*didn't carry it out/s, /Look at the account and its connection/],
+    [400, /help needed.*refused it/s, /Look at the account and its connection/],
     [403, notAllowed, /create:user_tickets/],
-    [404, /help needed.*didn't carry it out/s, /ticket-mint: 404/],
-    [409, /help needed.*didn't carry it out/s, /AUTH0_TENANT_DOMAIN/],
+    [404, /help needed.*refused it/s, /ticket-mint: 404/],
+    [409, /help needed.*refused it/s, /AUTH0_TENANT_DOMAIN/],
   ] as const;
   for (const [status, card, line] of tickets) {
     story(
@@ -84,7 +84,7 @@ describe.concurrent.each(platforms)('For somebody on $name, a refusal for good',
 
   for (const [status, errorCode, card] of [
     [403, 'insufficient_scope', notAllowed],
-    [404, 'inexistent_user', /help needed.*didn't carry it out/s],
+    [404, 'inexistent_user', /help needed.*refused it/s],
   ] as const) {
     story(platform, `of the look at the account, with ${status}: the card says that she is verified`, async (scene) => {
       const { jane, sam, auth0, getsCode } = scene;
@@ -164,7 +164,7 @@ describe.concurrent.each(platforms)('For somebody on $name, a limit', (platform)
       await sam.submits();
       await sam.sees('Enter the code');
       await asksForCode(scene);
-      await jane.sees('No codes can be sent right now. Codes are possible again at');
+      await jane.sees('No codes can be sent right now. You can get one from');
       await jane.isOffered('Ask the helpdesk', 'Cancel this request');
       expect(codesSent(scene)).toBe(1);
       // Auth0 gives fifty an hour back one by one.
@@ -183,7 +183,7 @@ describe.concurrent.each(platforms)('For somebody on $name, a limit', (platform)
       const { jane, sam, auth0 } = scene;
       auth0.faults.next({ method: 'POST', path: /passwordless\/start/ }, pause(2_400));
       await asksForCode(scene);
-      await jane.sees('No codes can be sent right now. Codes are possible again at');
+      await jane.sees('No codes can be sent right now. You can get one from');
       await jane.isOffered('Start again', 'Ask the helpdesk');
       await jane.presses('Ask the helpdesk');
       await sam.seesCard(/Help needed.*NOT verified/s);
@@ -198,14 +198,14 @@ describe.concurrent.each(platforms)('For somebody on $name, a limit', (platform)
       const { jane, auth0, world, code } = scene;
       auth0.faults.next({ method: 'POST', path: /passwordless\/start/ }, pause(2_400));
       await asksForCode(scene);
-      await jane.sees('Codes are possible again at');
+      await jane.sees('You can get one from');
       const starts = () => auth0.requests.filter(({ path }) => path.includes('passwordless')).length;
       const asked = starts();
       const sam = scene.chat('sam');
       await sam.asks('unlock');
       await sam.sees("We'll send a code to your contact");
       await sam.submits();
-      await sam.sees('Codes are possible again at');
+      await sam.sees('You can get one from');
       expect(starts()).toBe(asked);
       world.pass(2_401);
       await jane.presses('Start again');
@@ -222,7 +222,7 @@ describe.concurrent.each(platforms)('For somebody on $name, a limit', (platform)
     const { jane, auth0, world } = scene;
     auth0.faults.next({ method: 'POST', path: /passwordless\/start/ }, pause(300));
     await asksForCode(scene);
-    await jane.sees('No codes can be sent right now. Codes are possible again at');
+    await jane.sees('No codes can be sent right now. You can get one from');
     await jane.isOffered('Ask the helpdesk', 'Cancel this request');
     world.pass(310);
     await jane.seesInWindow('Enter the code');

@@ -8,9 +8,9 @@ import { slackHome } from './slack-chat.ts';
 import { story } from './story.ts';
 
 const notMe = "It wasn't me";
-const question = "You didn't ask for this?";
+const question = "Didn't ask for this?";
 const consequence =
-  "We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours. The helpdesk is told.";
+  "We'll end every open request and link, sign you out everywhere, and pause password resets and unlocks for your account for 24 hours. We'll also tell the helpdesk.";
 
 describe.concurrent.each(platforms)('On $name, while nothing has happened yet, "It wasn\'t me"', (platform) => {
   story(
@@ -81,7 +81,7 @@ describe.concurrent('In Slack, the home page', () => {
         question,
         notMe,
         'Your recovery contacts',
-        'Anything else?',
+        'Need something else?',
         'Forgot password',
       ),
     );
@@ -89,7 +89,7 @@ describe.concurrent('In Slack, the home page', () => {
     await home.presses('Forgot password');
     await jane.seesInWindow('Send the code to');
     await jane.closesWindow();
-    await home.sees(inOrder('Reset your password', 'Continue', 'Anything else?'));
+    await home.sees(inOrder('Reset your password', 'Continue', 'Need something else?'));
     expect(home.mainButtons()).toEqual(['Continue']);
   });
 

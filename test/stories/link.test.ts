@@ -282,7 +282,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const { jane, world } = scene;
     const ticket = await scene.opensTicket(await getsLink(scene));
     world.pass(640);
-    await jane.reads("We haven't seen a new password in time");
+    await jane.reads("We didn't see a new password in time");
     expect(await savesPassword(ticket, 'A-new-Passw0rd-2026')).toBe(404);
     expect(scene.auth0.user(janesAccount).passwordChangedAt).toBeUndefined();
   });

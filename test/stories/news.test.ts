@@ -55,7 +55,7 @@ describe.concurrent.each(platforms)('On $name, a person who has put the phone aw
     await asksUnlock(scene);
     const before = jane.notifications().length;
     await sam.presses('Approve');
-    await isNotified(jane, 'Unlocked: sign in with the password you had');
+    await isNotified(jane, 'Unlocked: sign in with your current password');
     await onlyCard(jane.messages, "You're unlocked");
     expect(jane.notifications()).toHaveLength(before + 1);
   });

@@ -9,7 +9,7 @@ const ask = 'Ask the helpdesk';
 /** On a busy machine the first answer may be that it is still being passed on. */
 const told = /I've told the helpdesk|I'm telling the helpdesk/;
 const notVerified = /Help needed.*NOT verified/s;
-const verified = /Help needed.*verified by email code.*They proved who they are in a request for/s;
+const verified = /Help needed.*verified by email code.*They verified their identity in a request for/s;
 
 async function isDenied({ jane, sam, auth0, proves }: Scene): Promise<void> {
   auth0.lock(janesAccount);
@@ -34,9 +34,7 @@ describe.concurrent.each(platforms)('On $name, no dead end:', (platform) => {
     // The answer stands above what the card says, so that nothing is lost.
     await jane.sees(told);
     expect(jane.screen()).toContain('The helpdesk declined');
-    expect(await sam.seesCard(verified)).toContain(
-      'a request for an unlock, and need somebody to help them. Write to them.',
-    );
+    expect(await sam.seesCard(verified)).toContain('a request for an unlock, and need help. Please write to them.');
     await sam.isOffered();
     await jane.closesWindow();
     await jane.presses(ask);

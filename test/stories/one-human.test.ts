@@ -13,7 +13,7 @@ rules:
 const petras = 'petra@home.example.net';
 const unsure = "I can't tell for sure that you aren't the person who asked";
 const ownRequest = 'This is your own request. Somebody else has to decide it.';
-const alreadyApproved = "You've already approved this. It needs another person as well.";
+const alreadyApproved = "You've already approved this. One more approver is needed.";
 
 const lifts = ({ auth0 }: Scene): number =>
   auth0.requests.filter(({ method, path }) => method === 'DELETE' && path.includes('/user-blocks/')).length;

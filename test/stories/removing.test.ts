@@ -33,7 +33,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
     const [mail = ''] = linked(scene, janesAccount);
     await wantsEmailRemoved(jane);
     expect(jane.buttons()).toEqual(
-      expect.arrayContaining(['Get a code at •••12', 'Sign in in the browser', 'Keep it']),
+      expect.arrayContaining(['Get a code at •••12', 'Sign in from your browser', 'Keep it']),
     );
     await jane.presses('Get a code at •••12');
     await jane.sees(inOrder("You're removing email", 'j•••@h•••.net', 'Enter the code we texted to'));
@@ -67,7 +67,7 @@ describe.concurrent.each(platforms)('On $name, a person who wants a contact remo
     await petra.writes('enroll');
     await petra.reads('sign in with your work account');
     await petra.presses('Remove');
-    await petra.sees(inOrder('It is your last one', 'sign in in your browser'));
+    await petra.sees(inOrder('It is your last one', 'sign in from your browser'));
     expect(petra.buttons().filter((label) => label.startsWith('Get a code'))).toEqual([]);
     expect(linked(scene, people.petra.accounts[0].userId)).toHaveLength(1);
   });

@@ -266,7 +266,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     const { jane, world } = scene;
     await opensPage(scene);
     world.pass(640);
-    await jane.reads("We haven't seen a new password in time");
+    await jane.reads("We didn't see a new password in time");
     const late = new Date(world.now() - 1_000).toISOString();
     const headers = { authorization: `Bearer ${webhookSecret}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ type: 'scp', user_id: janesAccount, date: late });
@@ -274,7 +274,7 @@ describe.concurrent.each(platforms)('On $name, a changed password', (platform) =
     expect(answer.status).toBe(204);
     await jane.closesWindow();
     await jane.writes('status');
-    await jane.reads("We haven't seen a new password in time");
+    await jane.reads("We didn't see a new password in time");
     expect(jane.messages().join()).not.toContain('Password changed at');
   });
 });

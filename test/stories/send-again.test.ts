@@ -37,7 +37,7 @@ async function usesUpTheCode(scene: Scene): Promise<void> {
     await jane.types(wrong(code()));
     await jane.submits();
   }
-  await jane.sees('That code is used up.');
+  await jane.sees('That code no longer works.');
   await jane.isOffered('Send a new code', 'Use another contact', 'Cancel this request');
   await jane.presses('Send a new code');
   await scene.auth0Sent(2);
@@ -52,12 +52,12 @@ describe('On Slack, Send again', () => {
   story(slack, 'stands in the window from the 60th second, and what she has typed until then stays', async (scene) => {
     const { jane, world, code, getsCode } = scene;
     await getsCode('reset-password');
-    expect(jane.screen()).toMatch(/You can send another code at/);
+    expect(jane.screen()).toMatch(/You can ask for another code at/);
     expect(jane.buttons()).toEqual(['Use another contact', 'Cancel this request']);
     await jane.types(code());
     world.pass(61);
     await jane.isOffered('Send again', 'Use another contact', 'Cancel this request');
-    expect(jane.screen()).not.toMatch(/You can send another code at/);
+    expect(jane.screen()).not.toMatch(/You can ask for another code at/);
     expect(field(scene)).toContain(code());
     await jane.submits();
     await jane.sees("You're verified");
@@ -71,15 +71,15 @@ describe('On Slack, Send again', () => {
       await getsCode('reset-password');
       await jane.types(wrong(code()));
       await jane.submits();
-      await jane.seesBesideInput('Not that code. 2 tries left.');
+      await jane.seesBesideInput("That isn't the code. 2 tries left.");
       await world.slack.client(slackIdOf('jane')).fill('12');
       world.pass(61);
       await jane.isOffered('Send again', 'Use another contact', 'Cancel this request');
       expect(field(scene)).toContain('"12"');
-      expect(jane.screen()).toContain('Not that code. 2 tries left.');
+      expect(jane.screen()).toContain("That isn't the code. 2 tries left.");
       await jane.presses('Send again');
       await scene.auth0Sent(2);
-      await jane.sees(/You can send another code at/);
+      await jane.sees(/You can ask for another code at/);
       expect(field(scene)).toMatch(/null/);
       await jane.types(code());
       await jane.submits();
@@ -119,7 +119,7 @@ describe('On Teams, Send again', () => {
     'pressed early says once in how many seconds it works, and after that time it is just there',
     async (scene) => {
       const { jane, world, getsCode } = scene;
-      const wait = /You can send another code in (\d+) seconds/;
+      const wait = /You can ask for another code in (\d+) seconds/;
       await getsCode('reset-password');
       expect(jane.screen()).not.toMatch(/send another code/);
       world.pass(20);
@@ -128,7 +128,7 @@ describe('On Teams, Send again', () => {
       expect(Number(wait.exec(jane.screen())?.[1])).toBeLessThanOrEqual(40);
       world.pass(20);
       await jane.presses('Send again');
-      await jane.sees(/You can send another code in [12]?\d seconds/);
+      await jane.sees(/You can ask for another code in [12]?\d seconds/);
       expect([...jane.screen().matchAll(/send another code/g)]).toHaveLength(1);
       world.pass(21);
       await jane.presses('Send again');

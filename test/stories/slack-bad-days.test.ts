@@ -161,7 +161,7 @@ describe.concurrent('Slack does not say who somebody is', () => {
   for (const [how, fault] of Object.entries(passing)) {
     story(
       platform,
-      `${how}: she is told to wait, and it goes on by itself`,
+      `${how}: she is told to wait, and it continues by itself`,
       async (scene) => {
         const { jane } = scene;
         faultsOf(scene).next('users.info', fault, 2);
@@ -233,7 +233,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       await finishes(scene);
       world.pass(5);
       await home.opens();
-      await home.sees('Anything else?');
+      await home.sees('Need something else?');
     },
     troubled,
   );

@@ -135,7 +135,7 @@ describe.concurrent('Teams does not say who somebody is', () => {
   for (const [how, fault] of Object.entries(passing)) {
     story(
       platform,
-      `${how}: nothing is done meanwhile, and it goes on by itself`,
+      `${how}: nothing is done meanwhile, and it continues by itself`,
       async (scene) => {
         faultsOf(scene).always('member', fault);
         await scene.jane.fires('reset-password');

@@ -21,7 +21,7 @@ const policy = `rules:
 const forAll = 'rules: [{ reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0, proofs: 2 } }]';
 
 const petrasMail = 'petra@home.example.net';
-const oneMore = 'The code from your email was right. Your account needs one more proof';
+const oneMore = 'The code from your email was correct. Your account needs one more proof';
 
 /** In the browser, by the link in this chat. */
 async function signsIn(
@@ -43,7 +43,7 @@ async function makesCodes(scene: Scene, who: Who, password?: string): Promise<re
   const person = scene.chat(who);
   const browser = await signsIn(scene, who, person, password);
   const codes = await newSet(scene, browser);
-  await person.reads(inOrder('New recovery codes were made', 'can be used from', "It wasn't me"));
+  await person.reads(inOrder('New recovery codes were created', 'can be used from', "It wasn't me"));
   await browser.sends('/recovery-codes', { saved: '1' });
   await browser.sees('Recovery codes: 10 left');
   await browser.sends('/done');
@@ -138,7 +138,7 @@ describe.concurrent.each(platforms)('On $name, a person whose account needs two 
       await scene.proves('unlock', petra, petrasMail);
       await petra.sees(oneMore);
       await types(petra, code);
-      await petra.seesBesideInput('Not one of your unused codes');
+      await petra.seesBesideInput("That isn't one of your unused recovery codes");
       await types(petra, another);
       await petra.reads('You have 8 recovery codes left');
     },
@@ -180,7 +180,7 @@ describe.concurrent.each(platforms)('On $name, a person whose account needs two 
       await jane.submits();
       await jane.sees('Enter the code we texted to');
       await types(jane, wrong(code(janesPhone)));
-      await jane.seesBesideInput('Not that code');
+      await jane.seesBesideInput("That isn't the code");
       await jane.presses('Use a recovery code');
       await jane.sees('Enter one of your recovery codes');
       await types(jane, codes[9] ?? 'none');
@@ -241,7 +241,7 @@ describe.concurrent.each(platforms)('On $name, a person whose account needs two 
       await provesOnce(scene, petra, petrasMail);
       for (let tries = 1; tries < 4; tries += 1) {
         await types(petra, `00000-0000-000${tries}`);
-        await petra.seesBesideInput('Not one of your unused codes');
+        await petra.seesBesideInput("That isn't one of your unused recovery codes");
       }
       await types(petra, '00000-0000-0004');
       await petra.sees('Too many wrong codes');
@@ -282,7 +282,7 @@ describe.concurrent.each(platforms)('On $name, a person whose account needs two 
       await makesCodes(scene, 'petra');
       await petra.pressesInMessage("It wasn't me");
       await petra.reads('Your recovery codes no longer work');
-      await scene.sam.seesCard('Recovery codes were made, and are void');
+      await scene.sam.seesCard('Recovery codes were created, and are void');
       scene.world.pass(24 * 3600 + 60);
       await scene.proves('reset-password', petra, petrasMail);
       await petra.sees('needs two proofs');
@@ -327,7 +327,7 @@ describe.concurrent('On both platforms at once, a person whose account needs two
       await inSlack.types(code);
       await inTeams.types(code);
       await Promise.all([inSlack.submits(), inTeams.submits()]);
-      const refused = 'Not one of your unused codes';
+      const refused = "That isn't one of your unused recovery codes";
       const first = await Promise.race([
         inSlack.seesBesideInput(refused).then(() => 'slack'),
         inTeams.seesBesideInput(refused).then(() => 'teams'),

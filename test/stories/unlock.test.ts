@@ -32,7 +32,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     await asksHelpdesk(scene);
     expect(isLocked(scene)).toBe(true);
     await sam.presses('Approve');
-    await jane.reads(inOrder("You're unlocked. Sign in with the password you had", `Approved by ${calls('sam')}`));
+    await jane.reads(inOrder("You're unlocked. Sign in with your current password", `Approved by ${calls('sam')}`));
     await sam.seesCard(inOrder(`approved by ${calls('sam')}`, 'done'));
     await sam.isOffered();
     expect(auth0.signIn(janesAccount, 'Old-Passw0rd-of-Jane')).toEqual({ ok: true });
@@ -141,7 +141,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.seesCard(`1 of 2 approvals: ${calls('sam')}`);
       await petra.reads('1 of 2 approvals so far');
       await sam.presses('Approve');
-      await sam.hears("You've already approved this. It needs another person as well.");
+      await sam.hears("You've already approved this. One more approver is needed.");
       await scene.helpdeskChannel('petra').presses('Approve');
       await scene.helpdeskChannel('petra').hears('This is your own request');
       expect(lifts(scene)).toBe(0);

@@ -303,7 +303,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
       expect(await page.locator('[role=alert], [role=status], [aria-live], [autofocus]').count()).toBe(0);
       expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
       if (seen === 2) memory.confirmed = { is: 'signed-in', session: { flow, account } };
-      await page.getByRole('link', { name: 'Look again' }).click();
+      await page.getByRole('link', { name: 'Check again' }).click();
     }
     await heading(page, 'Your recovery contacts');
     expect(new Set(spoken).size).toBe(1);
@@ -425,7 +425,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await typeEmail(all);
     await heading(page, 'This page is out of date');
     expect(all.memory.calls).toEqual([]);
-    await page.getByRole('link', { name: 'Go on' }).click();
+    await page.getByRole('link', { name: 'Continue' }).click();
     await heading(page, 'Your recovery contacts');
   });
 

@@ -524,7 +524,7 @@ describe('the list', () => {
       const { status, body } = await browser.get(path);
       expect(status).toBe(200);
       expect(body).toContain(`<meta http-equiv="refresh" content="0; url=${path}">`);
-      expect(body).toContain(`href="${path}">Look again`);
+      expect(body).toContain(`href="${path}">Check again`);
     }
   });
 
@@ -648,7 +648,7 @@ describe('the code', () => {
       /<input type="text" id="code" name="code"[^>]*autocomplete="one-time-code" inputmode="numeric"[^>]*autofocus>/,
     );
     expect(body).toContain('It works for 3 minutes.');
-    expect(body).toContain('You can send a new code in 1 minute.');
+    expect(body).toContain('You can ask for a new code in 1 minute.');
     expect(body).not.toContain('jane@home.example');
     expect((await browser.get('/enrol/contacts')).location).toBe('/enrol/code');
   });
@@ -682,7 +682,7 @@ describe('the code', () => {
     [{ after: 'wrong', attemptsLeft: 2 }, 'That isn’t the code. 2 tries left.', true],
     [{ after: 'wrong', attemptsLeft: 1 }, '1 try left.', true],
     [{ after: 'unchecked' }, 'We couldn’t check the code.', true],
-    [{ after: 'used-up' }, 'That code is used up.', false],
+    [{ after: 'used-up' }, 'That code no longer works.', false],
     [{ after: 'expired' }, 'That code has expired.', false],
     [{ after: 'too-old' }, 'That code is too old.', false],
   ] as const)('says what came of it: %o', async (change, words, canBeTyped) => {
@@ -880,7 +880,7 @@ describe('“It wasn’t me”', () => {
     for (const answer of [await visitor.get(notice), await visitor.head(notice)]) expect(answer.status).toBe(200);
     expect(calls).toEqual([]);
     const answer = await visitor.post(notice, {});
-    expect([answer.status, answer.body.includes('It’s stopped'), answer.setCookie]).toEqual([200, true, undefined]);
+    expect([answer.status, answer.body.includes('We’ve stopped it'), answer.setCookie]).toEqual([200, true, undefined]);
     expect(calls).toEqual([['disown', noticeToken]]);
   });
 

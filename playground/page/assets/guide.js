@@ -60,9 +60,9 @@ const stories = {
 
 /** How a request ended that did not end well. */
 const ends = {
-  denied: (who) => `Denied. ${who} has read why. To go on, ask again as ${who}.`,
+  denied: (who) => `Denied. ${who} has read why. To continue, ask again as ${who}.`,
   stopped: (who) => `Stopped. Latchkey does nothing for ${who}’s account for 24 hours, and the helpdesk has been told.`,
-  over: (who) => `This request is over. To go on, ask again as ${who}.`,
+  over: (who) => `This request is over. To continue, ask again as ${who}.`,
   refused: (who) => `This request is over. Its message says why, and what ${who} can do.`,
 };
 

@@ -163,7 +163,7 @@ describe('any card', () => {
 
 describe('what is wrong with a typed code', () => {
   it('stands under the field of a window, and in a message where the field would be: before the buttons, once', () => {
-    const card = codeCard({}, 'Not that code. 2 tries left.');
+    const card = codeCard({}, "That isn't the code. 2 tries left.");
     const types = (blocks: readonly { readonly type?: unknown; readonly block_id?: unknown }[]) =>
       blocks.map(({ type, block_id }) => (block_id === 'lk.error' ? 'error' : type));
     expect(types(renderModal(card).blocks)).toEqual(['section', 'input', 'error']);
@@ -172,7 +172,7 @@ describe('what is wrong with a typed code', () => {
   });
 
   it('has an id of its own on a page with several cards', () => {
-    const card = codeCard({}, 'Not that code.');
+    const card = codeCard({}, "That isn't the code.");
     const ids = renderHome([card, card]).blocks.map(({ block_id }) => block_id);
     expect(new Set(ids.filter((id) => id !== undefined)).size).toBe(ids.filter((id) => id !== undefined).length);
   });
@@ -287,7 +287,7 @@ describe('a message', () => {
 
   const apart: Action = {
     ...{ kind: 'press', act: 'disown', label: 'It wasn’t me', style: 'normal', opensWindow: false },
-    apart: 'You didn’t ask for this?',
+    apart: 'Didn’t ask for this?',
     confirm: { title: 'Stop?', text: 'It ends all sessions.', yes: 'Stop', no: 'Back', isDanger: true },
   };
   const main: Action = { kind: 'link', act: 'follow-link', label: 'Open', url: 'https://latchkey.example/go/x' };
@@ -299,7 +299,7 @@ describe('a message', () => {
       { type: 'divider' },
       {
         type: 'section',
-        text: { text: 'You didn’t ask for this?' },
+        text: { text: 'Didn’t ask for this?' },
         accessory: { text: { text: 'It wasn’t me' }, confirm: { style: 'danger', confirm: { text: 'Stop' } } },
       },
     ]);

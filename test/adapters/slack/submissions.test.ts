@@ -68,11 +68,11 @@ describe('a submitted window', () => {
   it('tells a wrong code beside the input, and the window stays', async () => {
     const { script } = await set();
     await windowWith(codeCard());
-    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, 'Not that code. 2 tries left.') });
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, "That isn't the code. 2 tries left.") });
     const shown = await typed('000000');
     expect(JSON.parse(shown.body)).toEqual({
       response_action: 'errors',
-      errors: { 'lk.code.first': 'Not that code. 2 tries left.' },
+      errors: { 'lk.code.first': "That isn't the code. 2 tries left." },
     });
     expect(text()).toContain('Verify');
   });
@@ -80,7 +80,7 @@ describe('a submitted window', () => {
   it('tells a second wrong code just as well', async () => {
     const { script } = await set();
     await windowWith(codeCard());
-    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, 'Not that code.') });
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, "That isn't the code.") });
     await typed('000000');
     await typed('000000');
     expect(script.pressed.map(({ delivery }) => delivery)).toHaveLength(2);
@@ -89,12 +89,12 @@ describe('a submitted window', () => {
 
   it('shows one error where the window was drawn with an earlier one: directly under the field, and only the new one', async () => {
     const { script } = await set();
-    await windowWith(codeCard({}, 'Not that code. 2 tries left.'));
+    await windowWith(codeCard({}, "That isn't the code. 2 tries left."));
     expect(text()).toContain('2 tries left');
-    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, 'Not that code. 1 try left.') });
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, "That isn't the code. 1 try left.") });
     const shown = await typed('000000');
     expect(JSON.parse(shown.body)).toMatchObject({ response_action: 'update' });
-    expect(text().match(/Not that code/g)).toHaveLength(1);
+    expect(text().match(/That isn't the code/g)).toHaveLength(1);
     expect(text()).toContain('1 try left');
     const blocks = scene.control.openView('U0JANE')?.view.blocks.map(({ block_id }) => block_id);
     expect(blocks?.slice(-2)).toEqual(['lk.code.first', 'lk.error']);
@@ -103,10 +103,10 @@ describe('a submitted window', () => {
   it('shows an error in the window where the answer is another form', async () => {
     const { script } = await set();
     await windowWith(codeCard({ submit: { act: 'send-code', label: 'Send' } }));
-    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, 'Not that code.') });
+    script.reply = () => ({ kind: 'card', card: codeCard({ version: 5 }, "That isn't the code.") });
     const shown = await typed('000000');
     expect(JSON.parse(shown.body)).toMatchObject({ response_action: 'update' });
-    expect(text()).toContain('Not that code.');
+    expect(text()).toContain("That isn't the code.");
   });
 
   it('brings the contact that was chosen', async () => {

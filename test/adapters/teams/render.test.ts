@@ -301,12 +301,12 @@ describe('a card with inputs', () => {
   });
 
   it('tells what was wrong with the input itself, once', () => {
-    const { body } = renderCard(codeCard({}, 'Not that code. 2 tries left.'), nobody);
+    const { body } = renderCard(codeCard({}, "That isn't the code. 2 tries left."), nobody);
     expect(JSON.stringify(body).split('2 tries left')).toHaveLength(2);
     const field = body.findIndex(({ type }) => type === 'Input.Text');
     expect(body[field]).toMatchObject({ label: 'Code', errorMessage: 'Please fill this in.' });
     // Directly under the field, in the colour in which the client shows its own errors.
-    expect(body[field + 1]).toMatchObject({ text: '⚠️ Not that code. 2 tries left.', color: 'attention' });
+    expect(body[field + 1]).toMatchObject({ text: "⚠️ That isn't the code. 2 tries left.", color: 'attention' });
   });
 
   it('preselects a contact, and none that is not offered', () => {
@@ -354,12 +354,12 @@ describe('a button', () => {
   it('that stands apart is below the others, after its question, and asks as a warning', () => {
     const confirm = { title: 'Stop?', text: 'It ends all sessions.', yes: 'Stop', no: 'Back' };
     const press = { kind: 'press', act: 'disown', label: 'It wasn’t me', style: 'normal', opensWindow: false } as const;
-    const apart = { ...press, apart: 'You didn’t ask for this?', confirm: { ...confirm, isDanger: true } } as const;
+    const apart = { ...press, apart: 'Didn’t ask for this?', confirm: { ...confirm, isDanger: true } } as const;
     const main: Action = { kind: 'link', act: 'follow-link', label: 'Open', url: 'https://latchkey.example/go/x' };
     const { body, actions } = renderCard(aCard({ actions: [apart, main] }), nobody);
     expect(body.slice(-2)).toMatchObject([
       { type: 'ActionSet', actions: [{ type: 'Action.OpenUrl', style: 'positive' }] },
-      { type: 'TextBlock', text: 'You didn’t ask for this?', isSubtle: true, separator: true },
+      { type: 'TextBlock', text: 'Didn’t ask for this?', isSubtle: true, separator: true },
     ]);
     expect(actions).toMatchObject([
       { type: 'Action.ShowCard', title: 'It wasn’t me', card: { actions: [{ title: 'Stop', style: 'destructive' }] } },

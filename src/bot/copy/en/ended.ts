@@ -57,7 +57,7 @@ function cancelled(because: Cancelled, wasAtPage: boolean): string {
 
 function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { changes: [], contacts: [] }): Text {
   if (changes.length === 0) return ['Done. Nothing was changed.'];
-  if (changes.every(({ what }) => what === 'bound')) return ['Done. Your recovery contacts are as they were.'];
+  if (changes.every(({ what }) => what === 'bound')) return ['Done. Your recovery contacts are unchanged.'];
   return [contacts.length === 0 ? 'Done.' : 'Done. These are your recovery contacts now.'];
 }
 
@@ -68,7 +68,7 @@ function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant
     case 'unlocked': {
       const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
       return [
-        ["You're unlocked. Sign in with the password you had."],
+        ["You're unlocked. Sign in with your current password."],
         [...by, t(closedAt)],
         ...(ending.isAgain ? [whatLocks] : []),
       ];
@@ -87,7 +87,7 @@ function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant
             unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
           }[ending.sessions],
         ],
-        ['If your account is still locked from earlier tries, send me "unlock" as well.'],
+        ['If your account is still locked from earlier attempts, send me "unlock" as well.'],
       ];
     default:
       return unreachable(ending);
@@ -127,17 +127,17 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'disowned':
       return [['Stopped. Nothing more will happen with this request.']];
     case 'no-helpdesk':
-      return [['The helpdesk has to approve this, but I have no channel to ask them in. Please call them.']];
+      return [['The helpdesk has to approve this, but I have no way to reach them from here. Please call them.']];
     case 'second-proof-impossible':
       return [
         [
-          "Your account needs two proofs that it's you, but you have only one recovery contact and no recovery code that can be used. If you can still sign in, add a second contact or make recovery codes: both can be used after a while. If not, ask the helpdesk.",
+          "Your account needs two proofs that it's you, but you have only one recovery contact and no recovery code that can be used. If you can still sign in, add a second contact or make recovery codes: there is a waiting period before either can be used. If not, ask the helpdesk.",
         ],
       ];
     case 'sign-in-needed':
       return [
         [
-          "Nothing was removed. For your account, a code isn't enough: sign in in your browser to remove a contact. Forgotten the password? Reset it first.",
+          "Nothing was removed. For your account, a code isn't enough: sign in from your browser to remove a contact. Forgotten the password? Reset it first.",
         ],
       ];
     case 'elsewhere':
@@ -219,7 +219,7 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
     case 'password':
       return [
         [
-          "We haven't seen a new password in time, so your old one should still work. If you did save a new one, use that.",
+          "We didn't see a new password in time, so your old one should still work. If you did save a new one, use that.",
         ],
       ];
     default:
@@ -230,7 +230,7 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
 function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'unreachable':
-      return [["We couldn't reach the sign-in service for too long. Please try again later, or ask the helpdesk."]];
+      return [["We couldn't reach the sign-in service in time. Please try again later, or ask the helpdesk."]];
     case 'unconfirmed':
       return [
         [
@@ -240,13 +240,13 @@ function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boo
     case 'refused-by-provider':
     case 'not-permitted':
       return [
-        ["The sign-in service didn't carry this out. Please ask the helpdesk."],
+        ['The sign-in service refused this. Please ask the helpdesk.'],
         [isTold ? "They have been told. Starting again won't help." : "Starting again won't help."],
       ];
     case 'codes-limited':
       return [
         [
-          'No codes can be sent right now. Codes are possible again at ',
+          'No codes can be sent right now. You can get one from ',
           from(ending.again),
           '. Nothing was changed. In a hurry? Ask the helpdesk.',
         ],

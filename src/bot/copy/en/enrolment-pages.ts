@@ -46,7 +46,7 @@ const again = (heading: string, said: string): PageText => ({
 });
 
 const turnedBack: EnrolmentWords['turnedBack'] = {
-  unfinished: again('Please sign in first', 'You began to sign in, perhaps in another tab, and it isn’t finished yet.'),
+  unfinished: again('Please sign in first', 'You started to sign in, perhaps in another tab, but didn’t finish.'),
   foreign: {
     title: 'This is another account',
     heading: ['You signed in to another account'],
@@ -63,7 +63,7 @@ const turnedBack: EnrolmentWords['turnedBack'] = {
   ),
   'not-fresh': again(
     'Please sign in once more',
-    'You were signed in already, and your password wasn’t asked. To change contacts, type it again.',
+    'You were already signed in, so you weren’t asked for your password. To change contacts, enter it again.',
   ),
   'other-way': {
     title: 'Please sign in with your password',
@@ -118,7 +118,7 @@ export const enrolmentPages: EnrolmentWords = {
     heading: ['This link doesn’t work any more'],
     paragraphs: [
       ['A link works for a few minutes only. Opening it now has changed nothing.'],
-      ['To go on, get a new one. ', ...inChat],
+      ['To continue, get a new one. ', ...inChat],
     ],
   },
   unreachable: {
@@ -149,43 +149,43 @@ export const enrolmentPages: EnrolmentWords = {
     heading: ['You’re not signed in here any more'],
     paragraphs: [
       ['A sign-in lasts for 15 minutes, and only in the browser where you began. What you’ve added so far stays.'],
-      ['To go on, start again. ', ...inChat],
+      ['To continue, start again. ', ...inChat],
     ],
   },
   stale: {
     title: 'This page is out of date',
     heading: ['This page is out of date'],
     paragraphs: [['You’ve signed in again since, perhaps in another tab. Nothing has changed.']],
-    button: 'Go on',
+    button: 'Continue',
   },
   unreadable: {
     title: 'That was too long',
     heading: ['That was too long'],
     paragraphs: [
-      ['What you sent can’t be read. Perhaps something else was pasted into the field. Nothing has changed.'],
+      ['We couldn’t read what you sent. Perhaps something else was pasted into the field. Nothing has changed.'],
     ],
-    button: 'Go on',
+    button: 'Continue',
   },
   checking: {
     title: 'Checking your sign-in',
     heading: ['Checking your sign-in…'],
-    paragraphs: [['This takes a few seconds. The page goes on by itself.']],
-    button: 'Look again',
+    paragraphs: [['This takes a few seconds. The page continues by itself.']],
+    button: 'Check again',
   },
   checkingLate: {
     title: 'Still checking your sign-in',
     heading: ['Still checking your sign-in…'],
     paragraphs: [
       ['The sign-in service hasn’t confirmed yet how you signed in. Nothing has changed.'],
-      ['Leave this page open: it goes on by itself. If it still says this in five minutes, ask your helpdesk.'],
+      ['Leave this page open: it continues by itself. If it still says this in five minutes, ask your helpdesk.'],
     ],
-    button: 'Look again',
+    button: 'Check again',
   },
   busy: {
     title: 'One moment',
     heading: ['One moment'],
-    paragraphs: [['This takes a few seconds. The page goes on by itself.']],
-    button: 'Look again',
+    paragraphs: [['This takes a few seconds. The page continues by itself.']],
+    button: 'Check again',
   },
   limited: (time, seconds) => ({
     title: 'The sign-in service is very busy',
@@ -222,7 +222,7 @@ export const enrolmentPages: EnrolmentWords = {
       'own-domain': ['Can’t be used: it’s a work address. If you’re locked out, you can’t read it either.'],
       'blocked-domain': ['Can’t be used: your company doesn’t allow addresses at this provider.'],
       unverified: ['Can’t be used: it isn’t verified.'],
-      unclear: ['Can’t be used: it can’t be read without doubt.'],
+      unclear: ['Can’t be used: we can’t tell exactly which address or number it is.'],
     },
     remove: 'Remove',
     removeWhich: (masked) => masked,
@@ -265,18 +265,18 @@ export const enrolmentPages: EnrolmentWords = {
     wrong: (left) => `That isn’t the code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
     unchecked: 'We couldn’t check the code. Wait a moment, then confirm it again.',
     dead: {
-      'used-up': 'That code is used up. Send a new one.',
-      expired: 'That code has expired. Send a new one.',
-      'too-old': 'That code is too old. Send a new one.',
+      'used-up': 'That code no longer works. Get a new one.',
+      expired: 'That code has expired. Get a new one.',
+      'too-old': 'That code is too old. Get a new one.',
     },
     resend: 'Send a new code',
-    resendIn: (seconds) => [`You can send a new code in ${waitFor(seconds)}.`],
+    resendIn: (seconds) => [`You can ask for a new code in ${waitFor(seconds)}.`],
     other: { email: 'Use another address', sms: 'Use another number' },
     strayed: {
       title: 'Enter the code',
       heading: ['The code belongs to another browser'],
       paragraphs: [
-        ['The code was asked for in another browser or tab. Enter it there, or start over here with the address.'],
+        ['This code was requested in another browser or tab. Enter it there, or start over here with the address.'],
       ],
       button: 'Start over',
     },

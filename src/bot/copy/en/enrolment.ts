@@ -18,7 +18,7 @@ const unusable: Readonly<Record<UnusableBecause, string>> = {
   'own-domain': "can't be used: it's a work address, which you can't read when you're locked out",
   'blocked-domain': "can't be used: your company doesn't allow this provider",
   unverified: "can't be used: it isn't verified",
-  unclear: "can't be used: it can't be read without doubt",
+  unclear: "can't be used: we can't tell exactly which address or number it is",
 };
 
 /** Since when it is there always comes first: somebody who does not know a contact looks for that. */
@@ -48,9 +48,9 @@ function intro(usable: number, listed: number): string {
 }
 
 const takenOut = {
-  'under-way': ' is being taken out again…',
-  done: ' was taken out again.',
-  failed: " couldn't be taken out. The helpdesk has to do it.",
+  'under-way': ' is being removed again…',
+  done: ' was removed again.',
+  failed: " couldn't be removed. The helpdesk has to do it.",
   kept: ' stays in your account.',
 };
 const disconnected = {
@@ -62,7 +62,7 @@ const disconnected = {
 const madeElsewhere: Readonly<Record<MadeChange['what'], string>> = {
   added: 'A recovery contact was added to your account',
   removed: 'A recovery contact was removed from your account',
-  'recovery-codes': 'New recovery codes were made for your account',
+  'recovery-codes': 'New recovery codes were created for your account',
   bound: 'Another chat was connected to your account',
 };
 
@@ -89,7 +89,7 @@ export const enrolment: EnrolmentCopy = {
           recovery === 'can' ? '.' : ". If that doesn't work, ask the helpdesk.",
         ],
   goOnInBrowser: [
-    "You're signed in. Go on in your browser. This list updates by itself. Closed the page? Start again.",
+    "You're signed in. Continue in your browser. This list updates by itself. Closed the page? Start again.",
   ],
   changingContacts: ['One moment. Your contacts are being changed…'],
   contactAdded: ({ contact, usableFrom }) => [
@@ -99,7 +99,7 @@ export const enrolment: EnrolmentCopy = {
   ],
   contactRemoved: ({ contact }) => [`Removed: ${things[contact.channel]}`, b(contact.masked), '.'],
   recoveryCodesMade: (usableFrom) => [
-    'New recovery codes were made. Earlier ones no longer work.',
+    'New recovery codes were created. Earlier ones no longer work.',
     ...(usableFrom === undefined ? [] : [' The new ones can be used from ', fromDay(usableFrom), '.']),
   ],
   actorBound: (isFirst) => [
@@ -132,7 +132,7 @@ export const enrolment: EnrolmentCopy = {
       dated(at),
     ],
     [
-      what === 'bound' ? 'It is the chat of ' : 'Asked for by ',
+      what === 'bound' ? 'It is the chat account of ' : 'Asked for by ',
       { person: actor, isSubject: true },
       ` in ${platformName(actorParts(actor).platform)}.`,
     ],
@@ -141,11 +141,11 @@ export const enrolment: EnrolmentCopy = {
   wasItYou: (mayDisown) =>
     mayDisown
       ? [
-          'Was this you? Then you have nothing to do. ',
+          'Was this you? Then there is nothing to do. ',
           b('Not you?'),
           ' Press the button below. A page opens and asks you once more.',
         ]
-      : ['Was this you? Then you have nothing to do. ', b('Not you?'), ' Tell your helpdesk at once.'],
+      : ['Was this you? Then there is nothing to do. ', b('Not you?'), ' Tell your helpdesk at once.'],
   lookingUpContacts: ['Looking up your recovery contacts…'],
   contactsNotKnown: ["We can't look up your recovery contacts right now. Everything else here works."],
   homeContactsTitle: 'Your recovery contacts',
@@ -156,17 +156,17 @@ export const enrolment: EnrolmentCopy = {
   removesThis: (channel, masked) => ["You're removing ", things[channel], b(masked), '.'],
   removeLast: ['It is your last one. Without it, only the helpdesk can help if you forget your password.'],
   removeByCode: [
-    "First we make sure that it's you: with a code from another of your contacts, or with a sign-in in your browser.",
+    "First we make sure that it's you: with a code from another of your contacts, or with a sign-in from your browser.",
   ],
   removeBySignIn: (isLast) => [
     isLast
-      ? 'To remove it, sign in in your browser with your work account.'
-      : "To remove it, sign in in your browser with your work account. A code from another contact can't be used for this.",
+      ? 'To remove it, sign in from your browser with your work account.'
+      : "To remove it, sign in from your browser with your work account. A code from another contact can't be used for this.",
   ],
   removeUntil: (until) => ['Choose before ', from(until), '. Nothing is removed yet.'],
   removing: (masked) => ['Removing ', b(masked), '…'],
   codeAt: (masked) => `Get a code at ${masked}`,
-  signInToRemove: 'Sign in in the browser',
+  signInToRemove: 'Sign in from your browser',
   keepContact: 'Keep it',
   changeContacts: 'Add or remove',
   ownContacts: 'Recovery contacts',

@@ -77,14 +77,14 @@ const helpNeeded: Readonly<Record<HelpWanted, string>> = {
   'unlocks-spent':
     'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
   'second-proof-impossible':
-    "They have one contact and no recovery code that can be used, so they can't prove themselves a second time.",
+    "They have one contact and no recovery code that can be used, so they can't verify a second time.",
   'denied-by-provider':
     'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it. If this happens to others too, tell the administrator of this app: its log says what to change.',
   'not-permitted':
     'The sign-in service does not allow this app to do it, so it fails for everybody. Please help them directly, and tell the administrator of this app: its log says what to change.',
   limited:
     'The sign-in service is very busy and took no more requests. Please help them directly, or ask them to start again later.',
-  failed: "The sign-in service didn't carry it out. Please check the account and help them directly.",
+  failed: 'The sign-in service refused it. Please check the account and help them directly.',
 };
 
 const notVerified: Text = [
@@ -154,14 +154,14 @@ function undoneLines(changes: readonly MadeChange[], undone: readonly Undone[]):
   const bound = changes.find(({ what }) => what === 'bound');
   return [
     ...(bound === undefined ? [] : [disconnected[undoneOf(bound, undone) ?? 'under-way']]),
-    ...(underWay === '' ? [] : [[`Added, and being taken out now: ${underWay}.`]]),
-    ...(done === '' ? [] : [[`Added, and taken out again: ${done}.`]]),
+    ...(underWay === '' ? [] : [[`Added, and being removed now: ${underWay}.`]]),
+    ...(done === '' ? [] : [[`Added, and removed again: ${done}.`]]),
     ...(failed === ''
       ? []
-      : [[b(`Added, and NOT taken out: ${failed}.`), ' Remove it from the account in the sign-in service.']]),
-    ...(stays === '' ? [] : [[`Added, and not taken out: ${stays}.`]]),
+      : [[b(`Added, and NOT removed: ${failed}.`), ' Remove it from the account in the sign-in service.']]),
+    ...(stays === '' ? [] : [[`Added, and kept: ${stays}.`]]),
     ...(removed === '' ? [] : [[`Removed, and not put back: ${removed}. Only the person can add it again.`]]),
-    ...(changes.some(({ what }) => what === 'recovery-codes') ? [['Recovery codes were made, and are void.']] : []),
+    ...(changes.some(({ what }) => what === 'recovery-codes') ? [['Recovery codes were created, and are void.']] : []),
   ];
 }
 
@@ -172,9 +172,9 @@ export const helpdesk: HelpdeskCopy = {
     'Nobody can decide here yet: this channel is public, and no approvers are set. Please tell the administrator of this app.',
   ],
   selfApproval: ['This is your own request. Somebody else has to decide it.'],
-  alreadyApproved: ["You've already approved this. It needs another person as well."],
+  alreadyApproved: ["You've already approved this. One more approver is needed."],
   notToldApart: [
-    "I can't tell for sure that you aren't the person who asked, or the one who approved before. Please decide on the platform where the request was made, or leave it to a colleague whose work email has its own account.",
+    "I can't be sure that you aren't the requester or an earlier approver. Please decide on the platform where the request was made, or leave it to a colleague with an account of their own.",
   ],
   tooLate: ['This request has already been decided, or it is over.'],
   cannotAskNow: (again) => [
@@ -230,7 +230,7 @@ export const helpdesk: HelpdeskCopy = {
       : [
           [b('Help needed'), ' for ', p(person), ' · ', ...provenBy(proven.proof), ' · asked at ', t(at)],
           [
-            `They proved who they are in a request for ${wanted[proven.kind]}, and need somebody to help them. Write to them.`,
+            `They verified their identity in a request for ${wanted[proven.kind]}, and need help. Please write to them.`,
           ],
         ],
   ownWords: (words) => [`What they wrote, not checked: “${words}”`],
@@ -265,6 +265,6 @@ export const helpdesk: HelpdeskCopy = {
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',
-  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the reason in the quoted words.'],
+  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the quoted text.'],
   denyReasons,
 };

@@ -4,23 +4,23 @@ import type { EnrolmentWords } from '../../../text/enrolment-words.ts';
 export const notMe: EnrolmentWords['notMe'] = {
   live: (isHelpdeskTold) => ({
     title: 'Was this you?',
-    heading: ['Didn’t you change this?'],
+    heading: ['Wasn’t this you?'],
     paragraphs: [
       [
         'The recovery contacts or recovery codes of your account were changed, or another chat was connected to it. If it was you, close this page.',
       ],
       [
-        `If it wasn’t you, press the button. A contact that was added is taken out again. A chat that was connected is disconnected, also if it was connected a short time before and then asked for this. All recovery codes stop working. Nobody can recover your account for 24 hours${isHelpdeskTold ? ', and the helpdesk is told.' : '.'}`,
+        `If it wasn’t you, press the button. A contact that was added is removed again. A chat that was connected is disconnected, also if it was connected a short time before and then asked for this. All recovery codes stop working. Nobody can recover your account for 24 hours${isHelpdeskTold ? ', and the helpdesk is told.' : '.'}`,
       ],
     ],
     button: 'It wasn’t me',
   }),
   done: (isHelpdeskTold) => ({
-    title: 'It’s stopped',
-    heading: ['Thank you. It’s stopped'],
+    title: 'We’ve stopped it',
+    heading: ['Thank you. We’ve stopped it'],
     paragraphs: [
       [
-        `A contact that was added is being taken out again. A chat that was connected with this or a short time before is being disconnected. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
+        `A contact that was added is being removed again. A chat that was connected with this or a short time before is being disconnected. Nobody can recover your account for 24 hours. ${isHelpdeskTold ? 'The helpdesk has been told.' : 'Please tell your helpdesk.'}`,
       ],
       ['If somebody may know your password, change it now, and talk to your helpdesk.'],
     ],

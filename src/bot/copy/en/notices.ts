@@ -20,7 +20,7 @@ const subject = ({ what, company }: NoticeFacts): string => `${subjects[what]} $
 const headings: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'A recovery contact was added to your account at ',
   removed: 'A recovery contact was removed from your account at ',
-  'recovery-codes': 'New recovery codes were made for your account at ',
+  'recovery-codes': 'New recovery codes were created for your account at ',
   bound: 'Another chat was connected to your account at ',
 };
 const heading = ({ what, company }: NoticeFacts): PlainPhrase => [headings[what], { name: company }];
@@ -28,7 +28,7 @@ const heading = ({ what, company }: NoticeFacts): PlainPhrase => [headings[what]
 const done: Readonly<Record<NoticeFacts['what'], string>> = {
   added: 'Added',
   removed: 'Removed',
-  'recovery-codes': 'Made',
+  'recovery-codes': 'Created',
   bound: 'Connected',
 };
 const details = ({ what, contact, at: when, platform }: NoticeFacts): NoticeText['details'] => [
@@ -64,7 +64,7 @@ function meaning({ what, usableFrom, mustBeConfirmed }: NoticeFacts): PlainPhras
 
 const wasYou = ({ platform }: NoticeFacts): PlainPhrase => [
   { strong: platform === undefined ? 'Is it yours?' : 'Was this you?' },
-  ' Then you have nothing to do.',
+  ' Then there is nothing to do.',
 ];
 
 function wasNot({ platform, mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
@@ -109,7 +109,7 @@ export const notices: NoticeCopy = {
     ...(facts.helpdeskContact === undefined ? {} : { helpdesk: ['Helpdesk: ', facts.helpdeskContact] }),
     foot: [
       [
-        'You get this mail because this address belongs to your account. Mails like this one protect your account, so they can’t be turned off.',
+        'You’re getting this email because this address belongs to your account. Emails like this one protect it, so they can’t be turned off.',
       ],
       ['Nobody from the helpdesk will ever ask you for a password or a code.'],
     ],

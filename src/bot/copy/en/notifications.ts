@@ -35,7 +35,7 @@ export const notifications: NotificationCopy = {
 };
 
 const deadCodes: Readonly<Record<DeadCode, string>> = {
-  'used-up': 'Your code is used up',
+  'used-up': 'Your code no longer works',
   expired: 'Your code has expired',
   'too-old': 'Your code is too old',
 };
@@ -94,13 +94,13 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
 const madeChanges = {
   added: 'A recovery contact was added',
   removed: 'A recovery contact was removed',
-  'recovery-codes': 'New recovery codes were made',
+  'recovery-codes': 'New recovery codes were created',
   bound: 'A chat was connected to your account',
 };
 
 /** Names no contact: a lock screen is read by others. */
 const contactsNews = ({ changes, step }: Extract<PersonScreen, { shows: 'contacts' }>): Text =>
-  lastChange(changes) ?? [step === 'sign-in' ? 'Your recovery contacts' : 'Go on in your browser'];
+  lastChange(changes) ?? [step === 'sign-in' ? 'Your recovery contacts' : 'Continue in your browser'];
 
 function lastChange(changes: readonly MadeChange[] = []): Text | undefined {
   const last = changes.at(-1);
@@ -113,7 +113,7 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
     case 'enrolled':
       return lastChange(enrolment?.changes) ?? ['Your recovery contacts'];
     case 'unlocked':
-      return ['Unlocked: sign in with the password you had'];
+      return ['Unlocked: sign in with your current password'];
     case 'password-changed':
       return ["Password changed: if it wasn't you, tell us here"];
     case 'denied':
@@ -125,7 +125,7 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
     case 'link':
       return ['Expired: start again for a new link'];
     case 'password':
-      return ["Expired: we haven't seen a new password"];
+      return ["Expired: we didn't see a new password"];
     case 'unconfirmed':
       return ['Not confirmed: try to sign in'];
     case 'settled-by-helpdesk':

@@ -25,7 +25,7 @@ export const pages: PageCopy = {
       ],
       [
         { strong: 'What it keeps.' },
-        ' Who asked for what and when, how they were verified, who approved it and how it ended; of contacts only a few characters, like j•••@g•••.com. All of this is kept for about a month. Kept longer: what it needs to write to you in your chat and to know which account is yours, whether you want reminders (a year), and what it needs to check your recovery codes, but not the codes.',
+        ' Who asked for what and when, how they were verified, who approved it and how it ended; of contacts only a few characters, like j•••@g•••.com. All of this is kept for about a month. Kept for a year: whether you want reminders, and what an administrator did about a request. Kept longer: what it needs to write to you in your chat, to know which account is yours, and to check your recovery codes, but not the codes.',
       ],
       [
         { strong: 'What it never keeps.' },
@@ -46,14 +46,16 @@ export const pages: PageCopy = {
     paragraphs: [['You’ll go to your company’s sign-in page and set it there.']],
     button: 'Continue',
     note: onceOnly,
-    foot: ['You didn’t ask for this? Close this page and press “It wasn’t me” in your chat.'],
+    foot: ['Didn’t ask for this? Close this page and press “It wasn’t me” in your chat.'],
   }),
   dead: {
     title: 'This link doesn’t work any more',
     heading: ['This link doesn’t work any more'],
     paragraphs: [
       ['A link works once, and only for a few minutes. Opening it now has changed nothing.'],
-      ['If you’ve just set your new password, you’re done. If not, go back to your chat: there is a button to go on.'],
+      [
+        'If you’ve just set your new password, you’re done. If not, go back to your chat: there is a button to continue.',
+      ],
     ],
   },
   busy: {

@@ -8,9 +8,9 @@ const t = (time: Instant) => ({ time });
 const b = (strong: string) => ({ strong });
 
 const deadCodes = {
-  'used-up': 'That code is used up.',
+  'used-up': 'That code no longer works.',
   expired: 'That code has expired.',
-  'too-old': 'That code is too old for this request.',
+  'too-old': 'That code was sent before this request.',
 };
 
 /** In seconds as long as somebody may wait for it in front of the screen. */
@@ -27,7 +27,7 @@ export const person: PersonCopy = {
   title: { reset: 'Reset your password', unlock: 'Unlock your account', enroll: 'Your recovery contacts' },
   productTitle: 'Passwords and accounts',
   homeTitle: 'Locked out?',
-  homeOtherTitle: 'Anything else?',
+  homeOtherTitle: 'Need something else?',
   notNow: 'Not now',
   buttons: {
     forgotPassword: 'Forgot password',
@@ -54,10 +54,10 @@ export const person: PersonCopy = {
     tryAgain: 'Retry the unlock',
     settled: 'Mark as resolved',
   },
-  notMeQuestion: "You didn't ask for this?",
+  notMeQuestion: "Didn't ask for this?",
   confirmNotMe: (kind, isTold) => ({
     title: 'Stop everything?',
-    text: `We'll end every open request and link, ${kind === 'enroll' ? 'take out what was added, ' : ''}sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? ' The helpdesk is told.' : ''}`,
+    text: `We'll end every open request and link, ${kind === 'enroll' ? 'remove what was added, ' : ''}sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? " We'll also tell the helpdesk." : ''}`,
     yes: 'Stop it and sign me out',
     no: 'Go back',
     isDanger: true,
@@ -76,16 +76,16 @@ export const person: PersonCopy = {
     ' and write to you here.',
   ],
   busy: (again) => [
-    "The sign-in service is very busy right now. Nothing has changed. We'll go on at ",
+    "The sign-in service is very busy right now. Nothing has changed. We'll continue at ",
     from(again),
     ' and write to you here.',
   ],
   codesPaused: (again) => [
-    'No codes can be sent right now. Codes are possible again at ',
+    'No codes can be sent right now. You can get one from ',
     from(again),
     ". Nothing has changed. We'll send yours then and write to you here.",
   ],
-  willSend: ["We'll send a code to a contact you enrolled."],
+  willSend: ["We'll send a code to one of your recovery contacts."],
   willSendTo: (channel, masked) => [
     "We'll send a code to your contact: ",
     b(`${channel === 'email' ? 'email' : 'text message'} ${masked}`),
@@ -95,15 +95,15 @@ export const person: PersonCopy = {
     const code = first === 'email' ? 'The code from your email' : 'The code from your phone';
     const contact = `a code from ${count === 1 ? 'your other contact' : 'another contact'}`;
     const what = hasRecoveryCode ? (count === 0 ? 'a recovery code' : `${contact}, or a recovery code`) : contact;
-    return [`${code} was right. Your account needs one more proof that it's you: ${what}.`];
+    return [`${code} was correct. Your account needs one more proof that it's you: ${what}.`];
   },
   enterRecoveryCode: ['Enter one of your recovery codes: the codes that you kept when you set up your contacts.'],
   recoveryCodeLabel: 'Recovery code',
-  recoveryCodeHint: 'Like 0A1B2-C3D4-E5F6, in capitals or not',
+  recoveryCodeHint: 'For example 0A1B2-C3D4-E5F6, in upper or lower case',
   recoveryCodeRules: ['Each code works once. Nobody from the helpdesk will ever ask for it.'],
-  wrongRecoveryCode: 'Not one of your unused codes. Check it, or take another one.',
+  wrongRecoveryCode: "That isn't one of your unused recovery codes. Check it, or use another.",
   notARecoveryCode: "A recovery code looks like 0A1B2-C3D4-E5F6. This didn't count as a try.",
-  recoveryCodeUnchecked: ["We couldn't check that code, and it may be used up. Please take another one."],
+  recoveryCodeUnchecked: ["We couldn't check that code, and it may no longer work. Please use another."],
   recoveryCodesLeft: (left) => {
     const remaining = left === 1 ? 'You have 1 recovery code left.' : `You have ${left} recovery codes left.`;
     if (left > fewCodes) return [remaining];
@@ -117,7 +117,7 @@ export const person: PersonCopy = {
   codeLabel: 'Code',
   codeHint: '6 digits',
   codeRules: (until) => ['It works until ', t(until), '. Nobody from the helpdesk will ever ask for it.'],
-  wrongCode: (left) => `Not that code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
+  wrongCode: (left) => `That isn't the code. ${left === 1 ? '1 try' : `${left} tries`} left.`,
   notACode: "A code has 6 digits. This didn't count as a try.",
   codeTooShort:
     "A code has 6 digits. This didn't count as a try. If the code we sent you is shorter, tell the helpdesk.",
@@ -126,24 +126,24 @@ export const person: PersonCopy = {
     ...(checkFrom === undefined ? [] : [' from ', from(checkFrom)]),
     `. You have ${left === 1 ? '1 try' : `${left} tries`} left.`,
   ],
-  resendFrom: (from) => ['No code? You can send another code at ', { time: from, toTheSecond: true }, '.'],
-  resendIn: (from, now) => ['You can send another code ', ...wait(from, now), '.'],
+  resendFrom: (from) => ['No code yet? You can ask for another at ', { time: from, toTheSecond: true }, '.'],
+  resendIn: (from, now) => ['You can ask for another code ', ...wait(from, now), '.'],
   nextCodeIn: (from, now) => [
-    "We've just sent a code, or it's still on its way. You can send another code ",
+    "We've just sent a code, or it's still on its way. You can ask for another code ",
     ...wait(from, now),
     '.',
   ],
   sendingElsewhere: [
     "We're sending the code for your other request right now, and two at once are easy to mix up. Please try again in a moment.",
   ],
-  codeDead: (why) => [deadCodes[why], ' Send a new one?'],
+  codeDead: (why) => [deadCodes[why], ' Get a new one?'],
   noMoreCodes: (possible) => ['No more codes for now. You can ask for a new one from ', from(possible), '.'],
   checking: ['Checking your code…'],
   verified: ["You're verified."],
   verifiedLooking: ["You're verified. One moment…"],
   helpdeskAsked: (usual, until) => [
     'The helpdesk has been asked',
-    usual === undefined ? '. ' : `; people usually answer within ${minutes(usual)}. `,
+    usual === undefined ? '. ' : `. They usually answer within ${minutes(usual)}. `,
     "You'll see the answer here by ",
     from(until),
     ' at the latest.',
@@ -160,7 +160,7 @@ export const person: PersonCopy = {
     '.',
   ],
   linkOpened: (until) => [
-    'The page for your new password has been opened. Save the new password there before ',
+    'The password page is open. Save your new password there before ',
     t(until),
     '. This message will then update by itself.',
   ],
@@ -189,7 +189,7 @@ export const person: PersonCopy = {
   disownedChange: (changedAt) => [
     'Your password was changed at ',
     t(changedAt),
-    '. Please ask the helpdesk for a new one.',
+    '. Please ask the helpdesk to reset it.',
   ],
 
   help: [
@@ -203,7 +203,7 @@ export const person: PersonCopy = {
       ' shows where we send your codes, and lets you add or remove one.',
     ],
     [
-      "To make sure it's you, we send a code to a contact you enrolled. Enter it only in the field where I ask for it, never in a message.",
+      "To make sure it's you, we send a code to one of your recovery contacts. Enter it only in the field where I ask for it, never in a message.",
     ],
     [
       'You can also type ',
@@ -212,7 +212,7 @@ export const person: PersonCopy = {
   ],
   threeChoices: ['What happened?'],
   lostContact: [
-    "Can't get into your account? Choose what happened. If you can, remove the lost phone or email from your recovery contacts, and add another.",
+    'Locked out? Choose what happened. Still able to sign in? Then remove the lost phone or email, and add another contact.',
   ],
   greeting: [
     'Hello! I can reset your password, unlock your account, or show your recovery contacts. Write ',
@@ -253,7 +253,7 @@ export const person: PersonCopy = {
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",
   ],
   homeOtherIntro: ['For something other than what is open above.'],
-  homeIntro: ['Get back into your account in a minute or two, with a code we send to a contact you enrolled.'],
+  homeIntro: ['Get back into your account in a minute or two, with a code we send to one of your recovery contacts.'],
   tooOften: "That's a lot of requests in a short time. Please wait a minute and try again.",
   sorry: 'Something went wrong on our side. Nothing has changed. Please try again in a moment, or ask the helpdesk.',
   oldButton: ['This button is from an older message and no longer works. To see what I can do, send me "help".'],

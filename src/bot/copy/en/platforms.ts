@@ -5,7 +5,7 @@ export const app: AppCopy = {
   subject: 'passwords and accounts',
   short: 'Reset your password or unlock your account, without waiting for the helpdesk',
   full:
-    'In a private chat, write unlock, reset-password or enroll. A code that we send to a contact you enrolled makes sure it is you. ' +
+    'In a private chat, write unlock, reset-password or enroll. A code that we send to one of your recovery contacts makes sure it is you. ' +
     'If your company requires it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
 };
 

@@ -7,7 +7,7 @@ export const recoveryCodes: EnrolmentWords['recoveryCodes'] = {
     heading: ['Recovery codes'],
     paragraphs: [
       [
-        'Some accounts need two proofs before a password is reset or a lock is lifted: a code that we send to one contact, and one more. A recovery code can be the second one, if you can’t reach another contact.',
+        'Some accounts need two proofs before a password is reset or an account is unlocked: a code that we send to one contact, and one more. A recovery code can be the second one, if you can’t reach another contact.',
       ],
       ['You get ten codes to keep on paper.'],
       ...(left === undefined ? [] : [[`You have ${left} left. If you make new ones, those don’t work any more.`]]),
@@ -33,7 +33,7 @@ export const recoveryCodes: EnrolmentWords['recoveryCodes'] = {
   ],
   copy: 'Copy all ten',
   copied: 'Copied',
-  notCopied: 'Copying isn’t allowed here. Mark the codes and copy them yourself, or print them.',
+  notCopied: 'Copying isn’t allowed here. Select the codes and copy them yourself, or print them.',
   print: 'Print',
   saved: 'I’ve saved them',
   gone: {

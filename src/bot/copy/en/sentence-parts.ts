@@ -13,7 +13,7 @@ const told: Readonly<Record<DenyReason, string>> = {
   'not-convinced': "they couldn't make sure that it's you",
   suspicious: 'the request looked unusual',
   'contact-helpdesk': 'please talk to them first',
-  'not-entitled': "this account mustn't be changed",
+  'not-entitled': "this account can't be changed here",
 };
 
 /** What the person reads of a denial. The agent reads it too, before they choose. */
@@ -21,7 +21,7 @@ export const declined = (reason: DenyReason): string => `The helpdesk declined: 
 
 const platforms: Readonly<Record<string, string>> = { slack: 'Slack', teams: 'Microsoft Teams' };
 
-export const platformName = (platform: string): string => platforms[platform] ?? 'the chat of your company';
+export const platformName = (platform: string): string => platforms[platform] ?? 'your company chat';
 
 export const minutes = (seconds: number): string => {
   const whole = Math.max(1, Math.round(seconds / 60));
