@@ -2,11 +2,13 @@
 // on one clock. The product is configured as an operator would do it, by its environment and its policy.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { neededScopes } from '../src/auth0/application.ts';
+import { lookScopes } from '../src/auth0/scopes.ts';
 import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { parsePolicy } from '../src/config/policy/policy-file.ts';
 import { instant } from '../src/flows/ids.ts';
-import { type Auth0Server, startAuth0, usualScopes } from './auth0/server.ts';
+import { type Auth0Server, startAuth0 } from './auth0/server.ts';
 import {
   cast,
   connection,
@@ -143,7 +145,8 @@ function startEmulators({ now }: WorldClock, secrets: Secrets) {
       now,
       ticketOrigin: 'self',
       tenantName: 'Acme',
-      scopes: usualScopes.filter((scope) => !notInTheGuide.test(scope)),
+      // As `latchkey manifest auth0` grants them.
+      scopes: [...neededScopes, ...lookScopes],
     }),
     startSlack({
       signingSecret: secrets.signing,
@@ -167,9 +170,6 @@ const teamsSettings = (teams: Teams, appPassword: string) => ({
   TEAMS_LOGIN_URL: teams.loginUrl,
   TEAMS_SERVICE_URLS: teams.url,
 });
-
-/** Whoever tries the product sees a tenant that is set up as the guide says, and no warning about it. */
-const notInTheGuide = /^read:(?:sessions|refresh_tokens|connections)/;
 
 /**
  * The company's administrator has installed the app for everybody: the bot is notified and can write to them from then
