@@ -9,6 +9,7 @@ import { contactsOf } from './contacts.ts';
 import { endpoints } from './endpoints.ts';
 import {
   type EnrolmentRecord,
+  isBeingRemoved,
   mustRest,
   type RecordChange,
   withConfirmation,
@@ -166,10 +167,17 @@ async function unlinkContact(parts: ContactLinksParts, { account: id, ref, at }:
   } else if (!hasNote(before.value.enrolment, ref)) {
     // Not ours, or removed entirely before.
     return done;
+  } else if (!isBeingRemoved(before.value.enrolment, ref)) {
+    // Noted before a link that did not come about: the user may be that of another application.
+    return forgetNote(parts, id, ref);
   }
   // It was this account's alone, by this read and the record; so what is left of it is nobody's.
   const removed = await users.remove(ref, () => true);
   if (!removed.ok) return removed;
+  return forgetNote(parts, id, ref);
+}
+
+async function forgetNote({ records }: ContactLinksParts, id: AccountId, ref: ContactRef): Promise<Outcome<void>> {
   const forgotten = await records.change(id, ({ enrolment }) => withoutNote(enrolment, ref));
   return forgotten.ok || forgotten.failure.kind === 'refused' ? done : forgotten;
 }

@@ -246,6 +246,10 @@ export function withRemoval({ stored, notes, removedAt }: EnrolmentRecord, ref: 
   };
 }
 
+/** Its removal began: it was linked to this account then. */
+export const isBeingRemoved = ({ stored }: EnrolmentRecord, ref: ContactRef): boolean =>
+  stored !== undefined && isRemoving(tableOf(stored)[ref]);
+
 /** As it was before the removal of this contact began. Only for telling its owner: for everything else it rests already. */
 export function withoutRemovalOf(record: EnrolmentRecord, ref: ContactRef): EnrolmentRecord {
   const { stored, notes } = record;

@@ -184,8 +184,8 @@ function takenBackOf(state: Closed) {
 
 const pauseLifted = ({ pauseLiftedAt }: Closed) => (pauseLiftedAt === undefined ? {} : { pauseLiftedAt });
 
-const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean =>
-  proof !== undefined || (enrolment !== undefined && enrolment.changes.length > 0);
+/** An enrolment is noted from its sign-in on: somebody had the password, whether or not they changed anything. */
+const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean => proof !== undefined || enrolment !== undefined;
 
 /** A password change is the most important news for the person, so it is shown in place of any other ending. */
 const endingToTell = ({ ending, lateChange }: Closed): Ending =>

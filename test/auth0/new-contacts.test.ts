@@ -562,6 +562,15 @@ describe('a contact is taken out', () => {
     });
   });
 
+  it('and one that was noted and never linked is forgotten, while its user stays: it may be that of another application', async () => {
+    const ref = await proven();
+    tenant.emulator.control.faults.next({ path: /identities/, method: 'POST' }, { status: 503 });
+    failureOf(await newContacts().link(account, ref, tenant.clock.now()));
+    expect(stored()).toMatchObject({ contacts: { [ref]: {} } });
+    await unlink(ref);
+    expect([userIds().includes(ref), stored()]).toEqual([true, { contacts: {} }]);
+  });
+
   it('also if an administrator linked it', async () => {
     await unlink(jane.emailRef, jane.account);
     expect([linkedTo(jane.account), userIds().includes(jane.emailRef)]).toEqual([[jane.phoneRef], false]);

@@ -296,7 +296,7 @@ describe('the helpdesk reads of a disowned change', () => {
 
   it('what was added and removed, and no contact, not even masked', () => {
     const text = read(cardOf([added, added, { ...added, contact: phone }, removed]));
-    expect(text).toContain("says they didn't change their recovery contacts");
+    expect(text).toContain("didn't change their recovery contacts");
     expect(text).toContain('Added, and being removed now: 2 emails and 1 phone.');
     expect(text).toContain('Removed, and not put back: 1 email. Only the person can add it again.');
     expect(text).not.toContain('•');

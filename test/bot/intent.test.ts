@@ -241,6 +241,7 @@ const meant: { readonly [Meaning in Intent]: readonly string[] } = {
     'Why was my number changed?',
     "it wasn't me who added a phone",
     'I did not enroll',
+    "I didn't add that phone",
     "don't enroll me",
     // Other phones and mails.
     'set up email on my laptop',

@@ -284,7 +284,7 @@ describe.concurrent.each(platforms)('On $name, "It wasn\'t me"', (platform) => {
   async function expectAllStopped(scene: Scene): Promise<void> {
     const { jane, sam, world, calls } = scene;
     await jane.reads("We've stopped everything that was in progress and are signing you out everywhere");
-    await sam.seesCard(inOrder(notMe, calls('jane'), "says they didn't ask"));
+    await sam.seesCard(inOrder(notMe, calls('jane'), "didn't ask"));
     await sessionsAreOver(scene);
     await jane.closesWindow();
     for (const what of ['reset-password', 'unlock'] as const) {

@@ -78,7 +78,7 @@ export const changeLines = (
   copy: Copy,
 ): readonly Line[] => [
   ...changes.slice(-changesAtMost).map((change) => line(changeText(change, copy), 'success')),
-  ...(contacts.length === 0 && changes.at(-1)?.what === 'removed' ? [line(copy.lastRemoved, 'alert')] : []),
+  ...(countUsable(contacts) === 0 && changes.at(-1)?.what === 'removed' ? [line(copy.lastRemoved, 'alert')] : []),
 ];
 
 function changeText(change: MadeChange, copy: Copy): Text {

@@ -160,7 +160,8 @@ function contacts(screen: Extract<PersonScreen, { shows: 'contacts' }>, parts: P
     const text = screen.isBusy ? copy.changingContacts : copy.goOnInBrowser;
     const { lines, actions } = underWay(screen, text, parts);
     // In the window too: the person has just done something in the browser, and this says what came of it.
-    const mayDisown = screen.changes.length > 0 ? [notMe({ ...parts, kind: screen.kind })] : [];
+    // From the sign-in on: somebody who has the password may be typing the code of an address of their own.
+    const mayDisown = [notMe({ ...parts, kind: screen.kind })];
     const again = screen.isBusy ? [] : [press('restart', copy.buttons.startAgain, { opensWindow: true })];
     return {
       ...bodyWith([...list, ...lines], { lines: [], actions: [...actions, ...again] }, mayDisown),
@@ -221,7 +222,9 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
       line(first, toneOf(ending)),
       ...rest.map((text) => line(text, 'quiet')),
       ...(ending.outcome === 'done' ? recoveryCodesLeft(screen, copy) : []),
-      ...(atEnd === undefined ? [] : contactLines(atEnd, copy, { canRemove: ending.outcome === 'done' })),
+      ...(atEnd === undefined || screen.takenBack !== undefined
+        ? []
+        : contactLines(atEnd, copy, { canRemove: ending.outcome === 'done' })),
     ],
     waysOnFrom(ending, helpdesk, copy, atEnd),
     screen.canDisown ? [notMe({ ...parts, kind: screen.kind })] : [],

@@ -137,7 +137,7 @@ function ownLines(own: OwnContacts | undefined, copy: Copy): readonly Line[] {
  * be wrong after the first change. It says nothing that an added or a removed contact makes untrue.
  */
 export function drawWelcome(own: OwnContacts | undefined, copy: Copy): Card {
-  const hasNone = own?.is === 'contacts' && own.contacts.length === 0;
+  const hasNone = own?.is === 'contacts' && countUsable(own.contacts) === 0;
   if (!hasNone) return plain(copy.productTitle, [line(copy.welcome)], choices(copy, { offersContacts: true }), copy);
   const add = press('start-enrolment', copy.enrollNow, { opensWindow: true, style: 'primary' });
   const lines = [line(copy.welcome), line(copy.contactNeeded)];

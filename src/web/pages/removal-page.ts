@@ -26,6 +26,6 @@ export function createRemovalPage(layout: Layout, words: EnrolmentWords) {
 function meaningOf({ view, now }: Shown, ref: ContactRef): keyof EnrolmentWords['removal']['meaning'] {
   const others = view.contacts.filter((contact) => contact.ref !== ref);
   if (others.length === 0) return 'last';
-  const isUsable = others.some(({ usableFrom = 0 }) => usableFrom <= now);
+  const isUsable = others.some(({ usableFrom = 0, unusable }) => unusable === undefined && usableFrom <= now);
   return isUsable ? 'one-of-several' : 'last-usable';
 }

@@ -140,7 +140,7 @@ export const enrolmentPages: EnrolmentWords = {
     title: 'This request has ended',
     heading: ['This request has ended'],
     paragraphs: [
-      ['What you’ve added or removed so far stays as it is.'],
+      ['Your chat says what became of what you added or removed.'],
       ['To change something else, start again. ', ...inChat],
     ],
   },

@@ -245,7 +245,7 @@ export const helpdesk: HelpdeskCopy = {
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
   disownedAlert: (screen) => [
-    [b("It wasn't me"), ': ', p(screen.person), ` says they didn't ${denied[screen.kind]} · `, t(screen.at)],
+    [b("It wasn't me"), ': we were told that ', p(screen.person), ` didn't ${denied[screen.kind]} · `, t(screen.at)],
     screen.pauseLiftedAt === undefined
       ? [
           'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',

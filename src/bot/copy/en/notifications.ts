@@ -84,7 +84,7 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       return ["We couldn't confirm whether your account was unlocked"];
     case 'ended':
       if (screen.pauseLiftedAt !== undefined) return ['An administrator lifted the pause on your account'];
-      if (screen.disownedAt !== undefined) return ["You told us that it wasn't you. We've stopped everything"];
+      if (screen.disownedAt !== undefined) return ["We were told that it wasn't you. We've stopped everything"];
       return headlineOf(screen) ?? ended(screen, isTold)[0] ?? [];
     default:
       return unreachable(screen);

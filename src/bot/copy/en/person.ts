@@ -173,14 +173,14 @@ export const person: PersonCopy = {
     `We couldn't confirm whether your account was unlocked. ${isTold ? 'The helpdesk has been asked to check. You can try to sign in meanwhile.' : 'Try to sign in; if that fails, ask the helpdesk.'}`,
   ],
   disowned: (kind, at, isTold) => [
-    'You told us at ',
+    'We were told at ',
     t(at),
     kind === 'enroll' ? " that you didn't make this change" : " that this wasn't you",
     ". We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
     isTold ? ', and the helpdesk has been told.' : '. Please tell the helpdesk.',
   ],
   pauseLifted: (disownedAt, liftedAt) => [
-    'You told us at ',
+    'We were told at ',
     t(disownedAt),
     " that this wasn't you, and we paused password resets and unlocks for your account. An administrator lifted the pause at ",
     t(liftedAt),
