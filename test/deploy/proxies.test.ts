@@ -115,6 +115,8 @@ describe.skipIf(caddyMissing !== undefined)(titled('Caddy', caddyMissing), () =>
       .replace('127.0.0.1:3000', `127.0.0.1:${upstreamPort}`);
     await writeFile(join(folder, 'Caddyfile'), site);
     upstream = createServer((request, response) => {
+      // As the press on a link: on to the ticket at Auth0.
+      if (request.url === '/go/press') response.writeHead(303, { location: 'https://acme.example/?ticket=a-secret' });
       response.end(JSON.stringify({ path: request.url, from: request.headers['x-forwarded-for'] }));
     });
     await new Promise<void>((resolve) => upstream?.listen(upstreamPort, '127.0.0.1', resolve));
@@ -144,6 +146,10 @@ describe.skipIf(caddyMissing !== undefined)(titled('Caddy', caddyMissing), () =>
   });
 
   it('has no secret address in its logs, also when Latchkey does not answer', async () => {
+    const pressed = await fetch(`http://127.0.0.1:${port}/go/press`, {
+      ...{ redirect: 'manual', headers: { referer: 'https://latchkey.acme.example/go/a-secret' } },
+    });
+    expect([pressed.status, pressed.headers.get('location')]).toEqual([303, expect.stringContaining('a-secret')]);
     upstream?.closeAllConnections();
     await new Promise<void>((resolve) => void upstream?.close(() => resolve()));
     for (const path of ['/go/a-secret', '/enrol/a-secret', '/enrol/a-secret/add?with=a-secret', '/hooks/auth0'])
