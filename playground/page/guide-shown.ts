@@ -18,7 +18,7 @@ export function shownTo(world: World, who: Member, kind: 'reset' | 'unlock', sin
   const end = endIn(text);
   return {
     asksForCode: text.includes(en.codeHint) || /Enter the code/.test(text),
-    isProven: /You're verified|has been opened|Unlocking your account/.test(text),
+    isProven: /You're verified|page is open|Unlocking your account/.test(text),
     ...(end === undefined ? {} : { end }),
   };
 }
@@ -38,7 +38,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   person: ['over', /Cancelled\./],
   superseded: ['over', /Replaced by/],
   operator: ['over', /administrator ended this request/],
-  unreachable: ['over', /for too long/],
+  unreachable: ['over', /sign-in service in time/],
   limited: ['over', /takes no more requests/],
   'codes-limited': ['over', /No codes can be sent.*Nothing was changed/s],
   unconfirmed: ['over', /couldn't find out/],
@@ -56,7 +56,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'proof-mismatch': ['refused', /didn't prove/],
   'sign-in-needed': ['refused', /a code isn't enough/],
   'second-proof-impossible': ['refused', /needs two proofs/],
-  'no-helpdesk': ['refused', /no channel to ask/],
+  'no-helpdesk': ['refused', /no way to reach them/],
   'refused-by-provider': ['refused', /refused this/],
   'not-permitted': undefined,
   'helpdesk-unreachable': ['refused', /couldn't reach the helpdesk/],

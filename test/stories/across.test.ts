@@ -69,7 +69,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
     const there = decider('ada');
     await asksHelpdesk(scene, there);
     await there.presses('Deny…');
-    await there.seesForm(/Deny the request from .*Jane Doe.*They will see the reason/s);
+    await there.seesForm(/Deny the request from .*Jane Doe.*They will see the quoted text/s);
     await there.picks('Looks like an attack');
     await there.submits();
     await jane.reads('The helpdesk declined: the request looked unusual.');
@@ -194,7 +194,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
         decided.respells(scene.world, 'jane', { realName: name, email: 'j.doe@acme.example.com' });
         await asksHelpdesk(scene, own);
         await own.presses('Approve');
-        await own.hears("I can't tell for sure that you aren't the person who asked");
+        await own.hears("I can't be sure that you aren't the requester");
         expect(lifts(scene)).toBe(0);
         expect(scene.auth0.user(janesAccount).locked).toBe(true);
       },
@@ -214,7 +214,7 @@ describe.concurrent.each(ways)('What is asked in $asked.name and decided in $dec
       await sam.presses('Approve');
       await there.seesCard('1 of 2 approvals');
       await there.presses('Approve');
-      await there.hears("I can't tell for sure that you aren't the person who asked");
+      await there.hears("I can't be sure that you aren't the requester");
       expect(lifts(scene)).toBe(0);
     },
     { policy: twoForPrivileged, helpdesk: `${channels}, ${listed({ slack: ['sam'], teams: ['sam'] })}` },

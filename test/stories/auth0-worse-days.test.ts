@@ -86,7 +86,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0 away', (platfo
     await proves('reset-password');
     await jane.reads(button);
     const ticket = await opensTicket(jane.linkOf(button));
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     auth0.faults.next({ method: 'POST', path: /tickets/, times: 2 }, { disconnect: true });
     await jane.pressesInMessage("It wasn't me");
     await jane.reads("that this wasn't you");

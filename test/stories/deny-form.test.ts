@@ -19,7 +19,7 @@ describe.concurrent.each(platforms)('On $name, the form for a no', (platform) =>
       auth0.lock(janesAccount);
       await scene.proves('unlock');
       await sam.presses('Deny…');
-      await sam.seesForm(inOrder('They will see the reason in the quoted words', reason, `“${sentence}”`));
+      await sam.seesForm(inOrder('They will see the quoted text', reason, `“${sentence}”`));
       await sam.picks(reason);
       await sam.submits();
       await jane.reads(sentence);
@@ -44,11 +44,11 @@ describe.each(platforms)('On $name', (platform) => {
         await helpdeskChannel.presses('Deny…');
         // Slack has already opened a modal and shows the reason there; in Teams it is the answer to the press.
         const told = await (platform.name === 'Slack' ? helpdeskChannel.seesForm(why) : helpdeskChannel.hears(why));
-        expect(told).not.toContain('They will see the reason');
+        expect(told).not.toContain('They will see the quoted text');
       }
       expect(sam.cards().join()).not.toContain('denied');
       await sam.presses('Deny…');
-      await sam.seesForm('They will see the reason');
+      await sam.seesForm('They will see the quoted text');
       await sam.submits();
       await jane.reads('The helpdesk declined');
     },

@@ -72,7 +72,7 @@ describe.concurrent.each(platforms)('On $name, the helpdesk’s channel', (platf
     async ({ jane, auth0, proves }) => {
       auth0.lock(janesAccount);
       await proves('unlock');
-      await jane.reads('I have no channel to ask them in');
+      await jane.reads('I have no way to reach them from here');
     },
     { helpdesk: '' },
   );

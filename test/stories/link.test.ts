@@ -107,7 +107,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const { jane } = scene;
     const link = await getsLink(scene);
     await scene.opensTicket(link);
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     expect(jane.linkOf(button)).toBeUndefined();
     // What stands there now is another one.
     expect(jane.linkOf(reopen)).not.toBe(link);
@@ -261,7 +261,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     ];
     const pages = await Promise.all(guessed.map((url) => opens(url)));
     await scene.opensTicket(live);
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     pages.push(await opens(live), await pressesContinue(live), await pressesContinue(guessed[0] ?? ''));
     expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([404]));
     expect(new Set(pages.map(({ text }) => text)).size).toBe(1);
@@ -291,7 +291,7 @@ describe.concurrent.each(platforms)('On $name, the link', (platform) => {
     const { jane } = scene;
     const first = await getsLink(scene);
     const ticket = await scene.opensTicket(first);
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     const again = await eventually(
       () => jane.linkOf(reopen),
       () => 'no link to open the page again',

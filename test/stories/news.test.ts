@@ -64,7 +64,7 @@ describe.concurrent.each(platforms)('On $name, a person who has put the phone aw
     const { jane, sam } = scene;
     await asksUnlock(scene);
     await sam.presses('Deny…');
-    await sam.seesForm('They will see the reason');
+    await sam.seesForm('They will see the quoted text');
     await sam.submits();
     await isNotified(jane, 'Declined: your account was not unlocked');
     await onlyCard(jane.messages, 'The helpdesk declined');

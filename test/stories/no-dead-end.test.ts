@@ -16,7 +16,7 @@ async function isDenied({ jane, sam, auth0, proves }: Scene): Promise<void> {
   await proves('unlock');
   await jane.sees('The helpdesk has been asked');
   await sam.presses('Deny…');
-  await sam.seesForm('They will see the reason');
+  await sam.seesForm('They will see the quoted text');
   await sam.picks('Looks like an attack');
   await sam.submits();
   await jane.reads('The helpdesk declined');

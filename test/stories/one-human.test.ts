@@ -11,7 +11,7 @@ rules:
   - unlock: { approvals: 1 }
 `;
 const petras = 'petra@home.example.net';
-const unsure = "I can't tell for sure that you aren't the person who asked";
+const unsure = "I can't be sure that you aren't the requester";
 const ownRequest = 'This is your own request. Somebody else has to decide it.';
 const alreadyApproved = "You've already approved this. One more approver is needed.";
 
@@ -188,7 +188,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.presses('Approve');
       await sam.hears("We can't check right now whether you may decide this");
       await sam.presses('Deny…');
-      await sam.seesForm('They will see the reason');
+      await sam.seesForm('They will see the quoted text');
       await sam.submits();
       await jane.reads('The helpdesk declined');
       auth0.faults.clear();

@@ -210,7 +210,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     await jane.writes('reset password');
     await has(jane, before + 1);
     await opensTicket(jane.linkOf('Choose a new password'));
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
   });
 
   story(platform, 'that ask how it stands get no second link that nobody would take out', async (scene) => {
@@ -224,7 +224,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
     await jane.continues();
     await jane.seesInWindow('Choose a new password');
     await opensTicket(link);
-    await jane.seesInWindow('has been opened');
+    await jane.seesInWindow('page is open');
     await eventually(
       () => (jane.messages().some((text) => text.includes('Choose a new password')) ? undefined : true),
       () => jane.messages().join('\n---\n'),

@@ -129,7 +129,7 @@ describe.concurrent.each(platforms)('On $name, a restart', (platform) => {
     const link = jane.linkOf(button);
     await world.restart();
     await opensTicket(link);
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     expect(tickets(scene)).toBe(1);
   });
 

@@ -29,7 +29,7 @@ describe.concurrent.each(platforms)('On $name, of the scarcest calls', (platform
     await jane.reads('Choose a new password');
     expect(asked()).toEqual([]);
     const ticket = await opensTicket(jane.linkOf('Choose a new password'));
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
     expect(asked()).toEqual(['POST /api/v2/tickets/password-change']);
     await savesPassword(ticket, 'A-new-Passw0rd-2026');
     await jane.reads("You're being signed out everywhere else");
@@ -88,7 +88,7 @@ describe.concurrent.each(platforms)('On $name, of the scarcest calls', (platform
     await jane.reads('Choose a new password');
     auth0.faults.next({ path: /tickets/, times: 2 }, busy);
     await opensTicket(jane.linkOf('Choose a new password'));
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
   });
 
   story(platform, 'an unlock for which there is no room waits its turn, and nobody reads of trouble', async (scene) => {

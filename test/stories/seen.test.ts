@@ -14,7 +14,7 @@ async function opensPage(scene: Scene): Promise<string> {
   await proves('reset-password');
   await jane.reads('Choose a new password');
   const ticket = await opensTicket(jane.linkOf('Choose a new password'));
-  await jane.reads('has been opened');
+  await jane.reads('page is open');
   return ticket;
 }
 

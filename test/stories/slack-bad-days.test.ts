@@ -110,7 +110,7 @@ describe.concurrent('Slack takes no message', () => {
         await jane.closesWindow();
         await jane.reads(button);
         await opensTicket(jane.linkOf(button));
-        await jane.reads('has been opened');
+        await jane.reads('page is open');
       },
       troubled,
     );
@@ -149,7 +149,7 @@ describe.concurrent('Slack changes no message', () => {
         faultsOf(scene).always('chat.update', fault);
         await opensTicket(jane.linkOf(button));
         await isWellAgain(scene, 'chat.update');
-        await jane.reads('has been opened');
+        await jane.reads('page is open');
         expect(jane.linkOf(button)).toBeUndefined();
       },
       troubled,
@@ -330,7 +330,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
         if (outcome === 'Approve') await sam.presses('Approve');
         else {
           await sam.presses('Deny…');
-          await sam.seesForm('They will see the reason');
+          await sam.seesForm('They will see the quoted text');
           await sam.submits();
         }
         await jane.reads(/You're unlocked|The helpdesk declined/);

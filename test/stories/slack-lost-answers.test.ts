@@ -31,7 +31,7 @@ describe.concurrent('A page of HTML in the place of Slack’s answer', () => {
       await isWellAgain(scene, 'chat.postMessage');
       await jane.reads(button);
       await opensTicket(jane.linkOf(button));
-      await jane.reads('has been opened');
+      await jane.reads('page is open');
     },
     troubled,
   );
@@ -46,7 +46,7 @@ describe.concurrent('A page of HTML in the place of Slack’s answer', () => {
       faultsOf(scene).always('chat.update', 'html');
       await opensTicket(jane.linkOf(button));
       await isWellAgain(scene, 'chat.update');
-      await jane.reads('has been opened');
+      await jane.reads('page is open');
       expect(jane.linkOf(button)).toBeUndefined();
     },
     troubled,

@@ -103,7 +103,7 @@ describe.concurrent('Teams changes no card', () => {
         faultsOf(scene).always('update', fault);
         await opensTicket(jane.linkOf(button));
         await isWellAgain(scene);
-        await jane.reads('has been opened');
+        await jane.reads('page is open');
         expect(jane.linkOf(button)).toBeUndefined();
       },
       troubled,
@@ -121,7 +121,7 @@ describe.concurrent('Teams changes no card', () => {
         if (outcome === 'Approve') await sam.presses('Approve');
         else {
           await sam.presses('Deny…');
-          await sam.seesForm('They will see the reason');
+          await sam.seesForm('They will see the quoted text');
           await sam.submits();
         }
         await jane.reads(/You're unlocked|The helpdesk declined/);
@@ -303,6 +303,6 @@ describe.concurrent('Teams is ill altogether', () => {
     await jane.submits();
     await jane.reads(button);
     await opensTicket(jane.linkOf(button));
-    await jane.reads('has been opened');
+    await jane.reads('page is open');
   });
 });

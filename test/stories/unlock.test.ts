@@ -42,7 +42,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     const { jane, sam, calls } = scene;
     await asksHelpdesk(scene);
     await sam.presses('Deny…');
-    await sam.seesForm('They will see the reason');
+    await sam.seesForm('They will see the quoted text');
     await sam.picks('Looks like an attack');
     await sam.submits();
     await jane.reads('The helpdesk declined: the request looked unusual. Your account stays as it was.');
@@ -119,7 +119,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
     const { sam, ada, jane } = scene;
     await asksHelpdesk(scene);
     await ada.presses('Deny…');
-    await ada.seesForm('They will see the reason');
+    await ada.seesForm('They will see the quoted text');
     await Promise.all([sam.presses('Approve'), ada.submits()]);
     await jane.reads(/You're unlocked|The helpdesk declined/);
     const declined = jane.message().includes('declined');
@@ -162,7 +162,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await sam.presses('Approve');
       await sam.seesCard('1 of 2');
       await ada.presses('Deny…');
-      await ada.seesForm('They will see the reason');
+      await ada.seesForm('They will see the quoted text');
       await ada.submits();
       await petra.reads('The helpdesk declined');
       await sam.seesCard(`denied by ${calls('ada')}`);
@@ -258,7 +258,7 @@ describe.concurrent.each(platforms)('On $name, an unlock', (platform) => {
       await jane.closesWindow();
       world.pass(1100);
     }
-    expect(jane.screen()).toContain('people usually answer within 4 minutes');
+    expect(jane.screen()).toContain('They usually answer within 4 minutes');
   });
 
   story(platform, 'can be cancelled while it waits; the card says so', async (scene) => {
