@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           ...usual,
           name: 'together',
-          exclude: [...apart, ...emulated, 'test/{flows,stories}/**'],
+          exclude: [...apart, ...emulated, 'test/{flows,stories}/**', 'test/ldap/on-samba/**'],
           isolate: false,
         },
       },
@@ -51,6 +51,16 @@ export default defineConfig({
           include: ['test/playground/**/*.test.ts', 'test/web/pages.test.ts'],
           exclude: apart,
           isolate: false,
+        },
+      },
+      {
+        // A domain is made once for all of them.
+        test: {
+          ...usual,
+          name: 'samba',
+          include: ['test/ldap/on-samba/**/*.test.ts'],
+          globalSetup: ['test/ldap/template.ts'],
+          hookTimeout: 90_000,
         },
       },
       { test: { ...usual, name: 'apart', include: apart.map((one) => one.replace(/\*\*$/, '**/*.test.ts')) } },

@@ -10,6 +10,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   bot: ['engine', 'flows', 'concurrency', 'text'],
   engine: ['flows', 'concurrency', 'text'],
   auth0: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
+  ldap: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
   store: ['flows', 'doctor', 'concurrency', 'text'],
   notices: ['flows', 'outbound', 'doctor', 'concurrency', 'text'],
   web: ['flows', 'inbound', 'observability', 'doctor', 'concurrency', 'text'],
@@ -168,6 +169,7 @@ const caseChanges: Readonly<Record<string, string>> = {
   'src/bot/presses/flow-press.ts': 'the digits of a code',
   'src/observability/redaction.ts': 'names of fields, of which rather too many are redacted',
   'src/adapters/slack/receiver.ts': 'a media type',
+  'src/ldap/password-rules.ts': 'names that a password must not contain, which a directory compares without case',
 };
 /** With the flags `iu` a regular expression matches the Kelvin sign as a k. */
 const folding =

@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidCredentialsError } from 'ldapts';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { decodeViewMetadata, readActionId, readCallbackId, readValue } from '../../src/adapters/slack/action-codec.ts';
@@ -42,7 +43,12 @@ import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { reportText } from '../../src/doctor/report.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
-import { contactRef, instant, knownActor } from '../../src/flows/ids.ts';
+import { accountId, contactRef, instant, knownActor } from '../../src/flows/ids.ts';
+import { directoryGuid } from '../../src/ldap/account-id.ts';
+import { decoded, generalizedTime } from '../../src/ldap/attributes.ts';
+import { troubleOf } from '../../src/ldap/errors.ts';
+import { brokenRules, type PasswordRules } from '../../src/ldap/password-rules.ts';
+import { checkedPassword } from '../../src/ldap/password-value.ts';
 import { mailFailure } from '../../src/notices/mail-errors.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -103,6 +109,10 @@ const spoken = (text: string): Card => ({
 const typed = (text: string) => ({ action: { type: 'Action.Execute', verb: text, data: { flow: text, v: 1 } } });
 const jwt = (text: string) => `Bearer ${text}.${text}.${text}`;
 const form = 'application/x-www-form-urlencoded';
+const strictRules: PasswordRules = {
+  ...{ of: 'domain', minLength: 10, maxLength: 256, complexity: true, history: 0, minAgeMs: 0 },
+  ...{ lockoutThreshold: 3, lockoutMs: 0, lockoutWindowMs: 0 },
+};
 
 /** By file: the functions that read text. */
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
@@ -240,6 +250,33 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       return [mailFailure(Object.assign(new Error(text), thrown)), mailFailure({ ...thrown, responseCode: undefined })];
     },
   },
+  'src/ldap/account-id.ts': {
+    directoryGuid: (text) => [
+      directoryGuid(accountId(text), 'CorpAD'),
+      directoryGuid(accountId(`ad|CorpAD|${text}`), 'CorpAD'),
+    ],
+  },
+  'src/ldap/attributes.ts': {
+    decoded: (text) => {
+      const read = decoded({ dn: text, a: text, [text.slice(0, 1_000)]: [text, text] });
+      return [read.text('a'), read.time('a'), read.span('a'), read.truth('a'), read.bytes('a'), read.texts(text)];
+    },
+    generalizedTime,
+  },
+  'src/ldap/errors.ts': {
+    troubleOf: (text) => [
+      troubleOf(new InvalidCredentialsError(text), true),
+      troubleOf(new InvalidCredentialsError(`data ${text}`), true),
+      troubleOf(new Error(text), true),
+    ],
+  },
+  'src/ldap/password-value.ts': { checkedPassword },
+  'src/ldap/password-rules.ts': {
+    brokenRules: (text) => {
+      const account = decoded({ dn: 'CN=a', sAMAccountName: text, displayName: text });
+      return [400, 512].map((chars) => brokenRules(text.slice(0, chars), strictRules, account));
+    },
+  },
   'src/observability/logger.ts': {
     info: (text) => silent.info({ said: text, token: text, [text]: text }, text),
     error: (text) => silent.error(new Error(text)),
@@ -315,6 +352,9 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
  * Files that cut or replace text, but only text that does not come from outside, or that one of the readers has read.
  */
 const others: Readonly<Record<string, string>> = {
+  'src/ldap/account-record.ts': 'a GUID that directoryGuid took',
+  'src/ldap/protected-accounts.ts': 'expressions for at most 190 characters',
+  'src/ldap/diagnosis-controllers.ts': 'the beginning of a cause of our own',
   'src/engine/identify.ts': 'a method of that name: the directory’s',
   'src/outbound/network-error.ts': 'an expression for at most 51 characters, of codes that Node gives errors',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
