@@ -7,6 +7,7 @@ import { enrolment } from './lists/enrolment.ts';
 import { enrolmentPages } from './lists/enrolment-pages.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
+import { ldap } from './lists/ldap.ts';
 import { noticesByMail } from './lists/notices.ts';
 import { secondProof } from './lists/second-proof.ts';
 import { slack } from './lists/slack.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...auth0,
   ...contacts,
   ...noticesByMail,
+  ...ldap,
   ...slack,
   ...teams,
   ...web,
