@@ -5,7 +5,7 @@ import { daySeconds, hourSeconds, reopensAtMost } from '../../src/flows/limits.t
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { hasOpened } from '../../src/flows/reset.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import { type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { type Closed, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
 import { type Action, doAction } from './action.ts';
 import { account, email, jane, text } from './cast.ts';
 import { type Applied, ask, createModel, type Model } from './model.ts';
@@ -65,6 +65,10 @@ const isInspected = (decision: Applied['decision']): boolean =>
   decision.kind === 'moved' && decision.state.at === 'inspecting';
 const isDone = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
+
+/** Where a chat that was connected a moment ago said it, the changes of others stay (decision 0061). */
+const isTakenBack = ({ disownedAt, ending, inPart }: Closed): boolean =>
+  (disownedAt !== undefined || ending.because === 'frozen') && inPart !== 'nothing';
 
 export const claimsOfRuns = {
   'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
@@ -177,14 +181,14 @@ export const claimsOfRuns = {
       if (!provider.linked.has(contact)) return true;
       const isAnnounced = provider.announced.some((made) => made.what === 'added' && made.contact.ref === contact);
       const state = flows.find((flow) => flow.id === id)?.state;
-      const isDoubted = state?.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+      const isDoubted = state?.at === 'closed' && isTakenBack(state);
       return isAnnounced && !isDoubted;
     }),
   'whoever is bound in the end was announced, and nobody has disowned it': ({ model: { provider, flows } }) =>
     [...provider.bound.values()].every((id) => {
       const state = flows.find((flow) => flow.id === id)?.state;
       if (state === undefined || state.at === 'binding-actor') return true;
-      const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+      const isDoubted = state.at === 'closed' && isTakenBack(state);
       return provider.announced.some(({ what }) => what === 'bound') && !isDoubted;
     }),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
