@@ -41,7 +41,7 @@ const newsIn = (chat: Chat, text: string): readonly string[] =>
 async function isBoundSinceLong(scene: Scene): Promise<void> {
   const browser = await signsIn(scene, 'jane');
   await browser.sends('/done');
-  await scene.jane.reads('Your recovery contacts are as they were');
+  await scene.jane.reads('Your recovery contacts are unchanged');
   scene.world.pass(24 * 3600 + 60);
 }
 
@@ -119,7 +119,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
   tells('a moment ago hears of a change, but cannot undo what the owner does', async (scene, there) => {
     await isBoundSinceLong(scene);
     await (await signsIn(scene, 'jane', there)).sends('/done');
-    await there.reads('Your recovery contacts are as they were');
+    await there.reads('Your recovery contacts are unchanged');
     const browser = await signsIn(scene, 'jane');
     const [contact = ''] = linked(scene, janesAccount);
     await browser.sends('/remove', { contact });
@@ -133,7 +133,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     const { jane, sam, world } = scene;
     await isBoundSinceLong(scene);
     await (await signsIn(scene, 'jane', there)).sends('/done');
-    await there.reads('Your recovery contacts are as they were');
+    await there.reads('Your recovery contacts are unchanged');
     const browser = await signsIn(scene, 'jane');
     await addsEmail(scene, browser, janesSecond);
     await jane.reads(inOrder('Added', 'j•••@m•••.org'));
@@ -169,7 +169,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     const { jane, sam, world } = scene;
     await isBoundSinceLong(scene);
     await (await signsIn(scene, 'jane', there)).sends('/done');
-    await there.reads('Your recovery contacts are as they were');
+    await there.reads('Your recovery contacts are unchanged');
     world.pass(3600);
     const browser = await signsIn(scene, 'jane', there);
     await addsEmail(scene, browser, newcomersMail);
@@ -242,7 +242,7 @@ describe.concurrent.each(platforms)('On $name', (platform) => {
     again(scene, { email: 'nina@bücher.example', appMetadata: { latchkey } });
     const browser = createEnrolmentBrowser(scene.world);
     await nina.writes('cancel');
-    await nina.reads('Your recovery contacts are as they were');
+    await nina.reads('Your recovery contacts are unchanged');
     await nina.writes('enroll');
     await nina.reads('sign in with your work account');
     const link = (nina.linkOf('Add email') ?? 'no link').replace(/\/email$/, '');
