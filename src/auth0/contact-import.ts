@@ -4,7 +4,7 @@ import { type AccountId, type ContactRef, contactRef, type Instant } from '../fl
 import type { Outcome } from '../flows/outcome.ts';
 import { accountFrom, readAccount } from './account.ts';
 import type { AccountRecords } from './account-records.ts';
-import type { ContactLinks } from './contact-links.ts';
+import type { ContactLinks, LinkReply } from './contact-links.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, refused } from './errors.ts';
 import type { Management } from './management.ts';
@@ -26,7 +26,7 @@ export type ImportContact = (
   account: AccountId,
   to: NewAddress,
   at: Instant,
-) => Promise<Outcome<'linked' | 'already' | 'elsewhere'>>;
+) => Promise<Outcome<LinkReply | { readonly is: 'already' }>>;
 
 export function createContactImport(parts: ContactImportParts): ImportContact {
   const { management, records, users, links } = parts;
@@ -35,14 +35,14 @@ export function createContactImport(parts: ContactImportParts): ImportContact {
     const before = await readAccount(management, account);
     if (!before.ok) return before;
     const { linked, isDisabled } = before.value;
-    if (hasLinkedAddress(linked, to)) return { ok: true, value: 'already' };
+    if (hasLinkedAddress(linked, to)) return { ok: true, value: { is: 'already' } };
     if (isDisabled) return refused('the account is disabled');
     // The administrator vouches for the address; that no code has come back from it is in our own note.
     const created = await users.create(to, true);
     if (!created.ok) return created;
     const ref = created.value === 'exists' ? await looseUserOf(parts, to) : { ok: true as const, value: created.value };
     if (!ref.ok) return ref;
-    if (ref.value === undefined) return { ok: true, value: 'elsewhere' };
+    if (ref.value === undefined) return { ok: true, value: { is: 'elsewhere' } };
     return links.link({ account, ref: ref.value, at, isUnconfirmed: true });
   }
 

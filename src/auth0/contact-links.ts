@@ -38,9 +38,12 @@ interface NewLink {
   readonly isUnconfirmed: boolean;
 }
 
+/** `rests`: what is written down of it, read after it was linked. */
+export type LinkReply = { readonly is: 'linked'; readonly rests: boolean } | { readonly is: 'elsewhere' };
+
 export interface ContactLinks extends Pick<NewContacts, 'unlink' | 'confirm'> {
   /** Only within the account's turn, see `AccountRecords`. */
-  link(link: NewLink): Promise<CallResult<'linked' | 'elsewhere'>>;
+  link(link: NewLink): Promise<CallResult<LinkReply>>;
 }
 
 export function createContactLinks(parts: ContactLinksParts): ContactLinks {
@@ -59,7 +62,9 @@ export function createContactLinks(parts: ContactLinksParts): ContactLinks {
 
 const done = { ok: true, value: undefined } as const;
 
-async function linkContact(parts: ContactLinksParts, link: NewLink): Promise<CallResult<'linked' | 'elsewhere'>> {
+const elsewhere = { ok: true, value: { is: 'elsewhere' } } as const;
+
+async function linkContact(parts: ContactLinksParts, link: NewLink): Promise<CallResult<LinkReply>> {
   const { management, records, users } = parts;
   const { account: id, ref } = link;
   const before = await readAccount(management, id);
@@ -68,7 +73,7 @@ async function linkContact(parts: ContactLinksParts, link: NewLink): Promise<Cal
   if (before.value.isDisabled) return refused('the account is disabled');
   const contact = await users.read(ref);
   if (!contact.ok) return contact;
-  if (contact.value.is === 'taken') return { ok: true, value: 'elsewhere' };
+  if (contact.value.is === 'taken') return elsewhere;
   const noted = await records.change(id, (account) => noteOf(parts, link, account));
   if (!noted.ok) return noted;
   // One that is gone is tried all the same: only Auth0 knows whether it is linked somewhere or does not exist.
@@ -99,26 +104,29 @@ const linkedRefs = ({ linked }: Account): ReadonlySet<string> =>
 async function settle(
   { records }: ContactLinksParts,
   { account: id, ref, at, isUnconfirmed }: NewLink,
-): Promise<CallResult<'linked'>> {
+): Promise<CallResult<LinkReply>> {
   const settled = await records.change(id, (account) =>
     hasNote(account.enrolment, ref)
       ? { is: 'nothing' }
       : withNote(account.enrolment, ref, { at, rests: true, unconfirmed: isUnconfirmed }, linkedRefs(account)),
   );
   if (!settled.ok) return settled;
-  if (isLinked(settled.value, ref)) return { ok: true, value: 'linked' };
+  const { enrolment } = settled.value;
+  if (isLinked(settled.value, ref)) return { ok: true, value: { is: 'linked', rests: isNotedToRest(enrolment, ref) } };
   const cause = `${endpoints.linkIdentity.name}: not there when it was read again`;
   return { ok: false, failure: { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause } };
 }
 
 const hasNote = ({ notes }: EnrolmentRecord, ref: ContactRef): boolean => notes?.has(ref) === true;
 
+/** One whose note cannot be read rests. */
+function isNotedToRest({ notes }: EnrolmentRecord, ref: ContactRef): boolean {
+  const note = notes?.get(ref);
+  return note?.is !== 'clear' || note.rests;
+}
+
 /** Auth0 refused: somebody else was quicker, for this account or another, or the contact or the account is gone. */
-async function notLinked(
-  parts: ContactLinksParts,
-  link: NewLink,
-  refusal: Failed,
-): Promise<CallResult<'linked' | 'elsewhere'>> {
+async function notLinked(parts: ContactLinksParts, link: NewLink, refusal: Failed): Promise<CallResult<LinkReply>> {
   const { management, records } = parts;
   const after = await readAccount(management, link.account);
   if (!after.ok) return after.failure.kind === 'absent' ? refusal : after;
@@ -136,12 +144,12 @@ async function whoseNow(
   { users }: ContactLinksParts,
   ref: ContactRef,
   refusal: Failed,
-): Promise<CallResult<'elsewhere'>> {
-  if (refusal.status === 409) return { ok: true, value: 'elsewhere' };
+): Promise<CallResult<LinkReply>> {
+  if (refusal.status === 409) return elsewhere;
   if (refusal.failure.kind !== 'refused') return refusal;
   const contact = await users.read(ref);
   if (!contact.ok) return contact;
-  return contact.value.is === 'loose' ? refusal : { ok: true, value: 'elsewhere' };
+  return contact.value.is === 'loose' ? refusal : elsewhere;
 }
 
 interface Removal {

@@ -9,7 +9,7 @@ import { unreachable } from '../flows/unreachable.ts';
 import { type Account, readAccount } from './account.ts';
 import type { AccountRecords } from './account-records.ts';
 import type { Authentication } from './authentication.ts';
-import type { ContactLinks } from './contact-links.ts';
+import type { ContactLinks, LinkReply } from './contact-links.ts';
 import { type CallResult, type Failed, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
@@ -138,13 +138,10 @@ function noted(
 }
 
 /** Somebody else was quicker between the code and the link. */
-function notedLink(
-  parts: NewContactsParts,
-  account: AccountId,
-  linked: Outcome<'linked' | 'elsewhere'>,
-): Outcome<'linked' | 'elsewhere'> {
-  if (linked.ok && linked.value === 'elsewhere') tellElsewhere(parts, account);
-  return linked;
+function notedLink(parts: NewContactsParts, account: AccountId, linked: Outcome<LinkReply>): Outcome<LinkReply['is']> {
+  if (!linked.ok) return linked;
+  if (linked.value.is === 'elsewhere') tellElsewhere(parts, account);
+  return { ok: true, value: linked.value.is };
 }
 
 interface Claim {

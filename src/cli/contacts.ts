@@ -83,8 +83,8 @@ async function createTelling({
     },
     policy.contacts,
   );
-  const tell: Tell = async (account, address, { hasContact }) => {
-    const done = await tellImported({ account, address, at: clock.now(), rests: hasContact });
+  const tell: Tell = async (account, address, { rests }) => {
+    const done = await tellImported({ account, address, at: clock.now(), rests });
     return done.ok && done.value === 'sent' ? 'told' : 'untold';
   };
   return { tell, close: () => mail.close() };

@@ -16,10 +16,18 @@ import { createSeenAddresses, type SeenAddresses } from './seen-addresses.ts';
 export interface ImportTarget {
   accountOf(workEmail: string): Promise<Outcome<Match>>;
   /** Changes nothing. May be some seconds late. */
-  ownerOf(account: AccountId, address: NewAddress): Promise<Outcome<'nobody' | 'this-account' | 'elsewhere'>>;
+  ownerOf(account: AccountId, address: NewAddress): Promise<Outcome<Owner>>;
   /** May be repeated. `elsewhere`: another account has it; which one is not told. */
-  link(account: AccountId, address: NewAddress): Promise<Outcome<'linked' | 'already' | 'elsewhere'>>;
+  link(account: AccountId, address: NewAddress): Promise<Outcome<ImportReply>>;
 }
+
+type Owner = 'nobody' | 'this-account' | 'elsewhere';
+
+/** `rests`: it was written down that the contact cannot be used before its cool-off is over. */
+export type ImportReply =
+  | { readonly is: 'linked'; readonly rests: boolean }
+  | { readonly is: 'already' }
+  | { readonly is: 'elsewhere' };
 
 export type ContactResult =
   | 'linked'
@@ -61,7 +69,11 @@ export interface ImportOptions {
    * Tells whoever has the account already that a contact was added. Not called for the first contact of an account to which no chat
    * is bound: nobody has it yet who could hear of it. Does what it can.
    */
-  readonly tell: (account: AccountId, address: NewAddress, before: Before) => Promise<'told' | 'untold'>;
+  readonly tell: (
+    account: AccountId,
+    address: NewAddress,
+    linked: { readonly rests: boolean },
+  ) => Promise<'told' | 'untold'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -69,11 +81,6 @@ export interface ImportOptions {
   readonly progress: (row: ContactRow) => void;
   /** Ends early, without an error, when `signal` is aborted. */
   readonly pause: (ms: number) => Promise<void>;
-}
-
-/** What the account had before its row. */
-export interface Before {
-  readonly hasContact: boolean;
 }
 
 /** Nothing went wrong with these. */
@@ -240,13 +247,16 @@ async function place(
       contacts.push({ channel, result: 'repeated', firstLine });
       continue;
     }
-    const reply = await ask.until(() => (apply ? target.link(account, address) : target.ownerOf(account, address)));
+    const reply = await ask.until<ImportReply | Owner>(() =>
+      apply ? target.link(account, address) : target.ownerOf(account, address),
+    );
     if (!reply.ok)
       return { account, contacts: [...contacts, { channel, result: 'failed' }], failure: reply.failure, asked };
     seen.add(address.address, line);
-    if (reply.value === 'linked') asked = 'to-write';
-    const notice = reply.value === 'linked' && isHeard ? { notice: await tell(account, address, { hasContact }) } : {};
-    contacts.push({ channel, result: meanings[reply.value], ...notice });
+    const found = typeof reply.value === 'string' ? { is: reply.value } : reply.value;
+    if (found.is === 'linked') asked = 'to-write';
+    const notice = found.is === 'linked' && isHeard ? { notice: await tell(account, address, found) } : {};
+    contacts.push({ channel, result: meanings[found.is], ...notice });
   }
   return { account, contacts, asked };
 }

@@ -68,7 +68,7 @@ export function disowned(
   const changes = state.enrolment?.changes ?? [];
   const tickets: readonly Effect[] = mayHaveTicket ? [{ do: 'void-tickets', account }] : [];
   const sessions: Effect = { do: 'end-sessions', account, report: false };
-  const doubt = doubtOf(subject, changes, by, isUnsure, moment);
+  const doubt = doubtOf(subject, state, { by, isUnsure }, moment);
   const { inPart: _inPart, undone = [], pauseLiftedAt: _liftedAt, disconnects: _disconnects, ...rest } = state;
   // What has failed, or was kept, is under way again.
   const done = undone.filter(({ is }) => is === 'done');
@@ -94,33 +94,37 @@ const connectedIn = (changes: readonly MadeChange[], { earlier }: Moment) =>
 const coolOff = ({ policy }: Moment): number => policy.contacts.coolOffHours * hourSeconds;
 
 /**
- * Whoever changed a contact in one request may have added another one in the next, or in the one before: what still rests, and what
- * came after this change, is not trusted either. But whoever was connected a moment ago may be the attacker, and what they do not
- * trust may be the owner's: their word reaches no further than what they did themselves.
+ * From when nothing is trusted that was done as this person: the first change; where nothing was changed, the first proof; where a
+ * sign-in stands for that, the beginning, because when they signed in is not kept.
+ */
+function doubtedFrom({ startedAt }: Subject, { enrolment, proof }: Closed): Instant {
+  return enrolment?.changes[0]?.at ?? proof?.first?.at ?? proof?.at ?? startedAt;
+}
+
+/**
+ * Whoever acted in one request may have added a contact in the next, or in the one before: what still rests, and what came after this
+ * act, is not trusted either. But whoever was connected a moment ago may be the attacker, and what they do not trust may be the
+ * owner's: their word reaches no further than what they did themselves.
  */
 function doubtOf(
-  { actor }: Subject,
-  changes: readonly MadeChange[],
-  by: Speaker,
-  isUnsure: boolean,
+  subject: Subject,
+  state: Closed,
+  { by, isUnsure }: Pick<Required<Disowning>, 'by' | 'isUnsure'>,
   moment: Moment,
 ): Doubt {
-  const first = changes[0]?.at;
-  const since = first === undefined ? undefined : earliest(first, later(moment.now, -coolOff(moment)));
+  const of = subject.actor;
+  const changes = state.enrolment?.changes ?? [];
+  const first = doubtedFrom(subject, state);
+  const since = earliest(first, later(moment.now, -coolOff(moment)));
   if (by === 'own-chat') {
     const isNew = isNewAt(moment.now, changes, moment) || (isUnsure && !isKnown(moment));
-    const own = { of: actor, staysConnected: true, ...(since === undefined ? {} : { theirsSince: since }) } as const;
-    if (isNew) return { ...own, reach: 'theirs' };
-    return { ...own, reach: 'all', ...(since === undefined ? {} : { othersSince: since }) };
+    const own = { of, staysConnected: true, theirsSince: since } as const;
+    return isNew ? { ...own, reach: 'theirs' } : { ...own, reach: 'all', othersSince: since };
   }
-  const doubt = {
-    of: actor,
-    reach: 'all',
-    ...(since === undefined ? {} : { theirsSince: since, othersSince: since }),
-  } as const;
+  const doubt = { of, reach: 'all', theirsSince: since, othersSince: since } as const;
   const connected = connectedIn(changes, moment);
   // They did this while they were new. So nothing that they have done is trusted, nor that they are connected.
-  return first !== undefined && since !== undefined && connected !== undefined && isNewAt(first, changes, moment)
+  return connected !== undefined && isNewAt(first, changes, moment)
     ? { ...doubt, theirsSince: earliest(since, connected.at) }
     : doubt;
 }
@@ -137,7 +141,7 @@ const isKnown = ({ earlier }: Moment): boolean => earlier?.connected !== undefin
 function disconnects(doubt: Doubt, changes: readonly MadeChange[], { earlier }: Moment): boolean {
   const { theirsSince, staysConnected = false } = doubt;
   const at = earlier?.connected?.at;
-  if (staysConnected || theirsSince === undefined || at === undefined) return false;
+  if (staysConnected || at === undefined) return false;
   return at >= theirsSince && changes.every(({ what }) => what !== 'bound');
 }
 

@@ -149,17 +149,17 @@ export interface Doubt {
    * what anybody else did.
    */
   readonly reach: 'all' | 'theirs';
-  /** What this chat person changed since then in requests that have ended. Absent: nothing of that is taken back. */
-  readonly theirsSince?: Instant;
-  /** The same of everybody else. */
+  /** What this chat person changed since then in requests that have ended is taken back. */
+  readonly theirsSince: Instant;
+  /** The same of everybody else. Absent: nothing of that is taken back. */
   readonly othersSince?: Instant;
   /** They said so themselves: requests that have ended leave them connected. */
   readonly staysConnected?: true;
 }
 
 /**
- * `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. Where it was an
- * enrolment, the account's ended enrolments hear it too.
+ * `superseded`: a newer flow of the same account and kind; `account.frozen`: another flow of the account was disowned. The account's
+ * enrolments that have ended of late hear it too.
  */
 type OutsideEvent =
   | { readonly type: 'deadline' }

@@ -14,7 +14,7 @@ export interface ImportedContact {
   readonly account: AccountId;
   readonly address: NewAddress;
   readonly at: Instant;
-  /** It is not the only contact, so it rests. */
+  /** By what was written down when it was linked. */
   readonly rests: boolean;
 }
 

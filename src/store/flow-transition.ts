@@ -183,9 +183,8 @@ async function doubtedEnrolments(
   flow: Flow,
   { theirsSince, othersSince }: Doubt,
 ): Promise<readonly Flow[]> {
-  const since =
-    theirsSince === undefined || othersSince === undefined ? theirsSince : earliest(theirsSince, othersSince);
-  return since === undefined ? [] : endedEnrolments(db, account, flow, since);
+  const since = othersSince === undefined ? theirsSince : earliest(theirsSince, othersSince);
+  return endedEnrolments(db, account, flow, since);
 }
 
 interface Consequence {
@@ -197,7 +196,7 @@ interface Consequence {
   readonly mover: Mover;
 }
 
-/** A freeze ends every other open flow of the account, and takes back what its enrolments added, if one of them was disowned; superseding ends the one of the same kind. */
+/** A freeze ends every other open flow of the account, and takes back what its enrolments added of late; superseding ends the one of the same kind. */
 async function updateOthers(db: Database, { decide, now }: Transition, consequence: Consequence): Promise<void> {
   const { decision, known, account, flow, others, mover } = consequence;
   /** Writes the decision of the other flow too, but without consequences for further flows. */

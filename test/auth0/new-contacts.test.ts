@@ -835,8 +835,9 @@ describe('a code for a person in a browser', () => {
 });
 
 describe('a contact from a file', () => {
-  const take = async (to: NewAddress, of = account) =>
+  const taken = async (to: NewAddress, of = account) =>
     answerOf(await ports.auth0.importContact(of, to, tenant.clock.now()));
+  const take = async (to: NewAddress, of = account) => (await taken(to, of)).is;
 
   it.each([home, mobile])('is linked as not yet confirmed, and can be asked for a code: %j', async (to) => {
     expect(await take(to)).toBe('linked');
@@ -847,6 +848,62 @@ describe('a contact from a file', () => {
     expect(answerOf(await ports.auth0.directory.match('ada@acme.test', jane.actor))).toMatchObject({
       contacts: [{ unconfirmed: true }],
     });
+  });
+
+  const afterRemoval = (seconds: number) => ({ removedAt: iso(tenant.clock.now() - seconds * 1_000) });
+  const atWork = { provider: 'email' as const, address: 'ada.too@acme.test' };
+  it.each<[string, boolean, () => Partial<AddUser>]>([
+    ['the first', false, () => ({})],
+    ['beside one that can never be used', false, () => ({ contacts: [atWork] })],
+    [
+      'after a removal that is longer ago than the cool-off',
+      false,
+      () => ({ appMetadata: { latchkey: afterRemoval(86_401) } }),
+    ],
+    ['after a removal within the cool-off', true, () => ({ appMetadata: { latchkey: afterRemoval(86_399) } })],
+    [
+      'after a removal of which nobody can read when',
+      true,
+      () => ({ appMetadata: { latchkey: { removedAt: 'odd' } } }),
+    ],
+    ['beside an older one', true, () => ({ contacts: [{ provider: 'email', address: 'old@home.test' }] })],
+  ])('says whether it rests, as it is written down: %s', async (_what, rests, more) => {
+    tenant.emulator.control.removeUser(account);
+    add(account, 'ada@acme.test', more());
+    expect(await taken(mobile)).toEqual({ is: 'linked', rests });
+    expect(JSON.stringify(stored()).includes('"rests":true')).toBe(rests);
+    // The second of a row.
+    expect(await taken(home)).toEqual({ is: 'linked', rests: true });
+  });
+
+  it('rests beside an identity that cannot be read, and says so', async () => {
+    const { control } = tenant.emulator;
+    const own = { provider: 'auth0', connection: 'CorpUsers', user_id: account.slice('auth0|'.length) };
+    control.removeUser(account);
+    add(account, 'ada@acme.test', { record: { identities: [own, { odd: 1 }] } });
+    // Such a record hides what is linked: it is whole again when that is read.
+    control.faults.after({ path: /identities/, method: 'POST' }, () => {
+      const { appMetadata } = control.user(account);
+      const [identity] = control.user(account).contacts;
+      control.removeUser(account);
+      const contacts = [{ provider: 'sms' as const, address: mobile.address, userId: identity?.userId ?? '' }];
+      add(account, 'ada@acme.test', { appMetadata, contacts });
+    });
+    expect(await taken(mobile)).toEqual({ is: 'linked', rests: true });
+    expect(JSON.stringify(stored())).toContain('"rests":true');
+  });
+
+  it('rests where another process overwrote what was written down, and says so', async () => {
+    const { control } = tenant.emulator;
+    control.faults.after({ path: /identities/, method: 'POST' }, () => {
+      const [identity] = control.user(account).contacts;
+      control.removeUser(account);
+      add(account, 'ada@acme.test', {
+        contacts: [{ provider: 'email', address: home.address, userId: identity?.userId ?? '' }],
+      });
+    });
+    expect(await taken(home)).toEqual({ is: 'linked', rests: true });
+    expect(JSON.stringify(stored())).toContain('"rests":true');
   });
 
   it('mails nothing to anybody', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AddUser } from '../../playground/auth0/people.ts';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { startMail } from '../../playground/mail/server.ts';
 import { application, jane } from '../auth0/tenant.ts';
@@ -165,6 +166,38 @@ mike@acme.test;mike@home.test;
       );
       expect(text).not.toMatch(/https?:|It wasn/);
       expect(`${out}${err}`).not.toMatch(/@|home\.test|23456789/);
+    } finally {
+      await mail.close();
+    }
+  });
+
+  const bound = { actors: ['slack:T0ACME000:U0MIKE000'] };
+  const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
+  const twoDaysAgo = () => new Date(Date.now() - 48 * 3_600_000).toISOString();
+  it.each<[string, Partial<AddUser>, readonly boolean[]]>([
+    [
+      'has one that can never be used',
+      { contacts: [{ provider: 'email', address: 'mike.too@acme.test' }] },
+      [false, true],
+    ],
+    ['has a chat only', { appMetadata: { latchkey: bound } }, [false, true]],
+    ['had one until an hour ago', { appMetadata: { latchkey: { ...bound, removedAt: anHourAgo() } } }, [true, true]],
+    ['had one until two days ago', { appMetadata: { latchkey: { ...bound, removedAt: twoDaysAgo() } } }, [false, true]],
+    ['has an older one', { contacts: [{ provider: 'email', address: 'old@home.test' }] }, [true, true]],
+  ])('tells by mail from when each new contact can be used, of an account that %s', async (_what, more, rests) => {
+    emulator.control.removeUser(mike);
+    emulator.control.addUser({ userId: mike, connection: 'CorpUsers', email: 'mike@acme.test', ...more });
+    const mail = await startMail(() => 0);
+    try {
+      const path = await file('account,email,phone\nmike@acme.test,m.new@home.test,0151 23456789\n');
+      const env = { ...settings(), SMTP_URL: mail.url, PUBLIC_URL: 'http://127.0.0.1:3000' };
+      expect((await latchkey(['contacts', 'import', path, '--apply'], env)).code).toBe(0);
+      for (const [nth, masked] of ['m•••@h•••.test', '•••89'].entries()) {
+        const told = mail.received.filter(({ to, text }) => to === 'mike@acme.test' && text.includes(masked));
+        expect(told).toHaveLength(1);
+        expect(told[0]?.text.includes('starting now')).toBe(rests[nth] === false);
+        expect(/starting [^n]/.test(told[0]?.text ?? '')).toBe(rests[nth]);
+      }
     } finally {
       await mail.close();
     }

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContactsFile } from '../../src/cli/contacts-file.ts';
 import { type ImportOptions, type ImportTarget, importContacts } from '../../src/cli/import-contacts.ts';
+import type { Channel } from '../../src/flows/contact.ts';
 import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
 import { type AccountId, accountId, contactRef, instant } from '../../src/flows/ids.ts';
 import { type Failure, failed, success } from '../../src/flows/outcome.ts';
@@ -38,6 +39,8 @@ function createTenant(accounts: Readonly<Record<string, Match>>) {
   const owners = new Map<string, AccountId>();
   const calls: string[] = [];
   const troubles: (Failure | undefined)[] = [];
+  /** Whatever the match says. */
+  const resting: Channel[] = [];
   const ownerOf = (account: AccountId, { address }: NewAddress) => {
     const owner = owners.get(address);
     return owner === undefined ? 'nobody' : owner === account ? 'this-account' : 'elsewhere';
@@ -54,10 +57,11 @@ function createTenant(accounts: Readonly<Record<string, Match>>) {
       answer('link', () => {
         const owner = ownerOf(account, address);
         if (owner === 'nobody') owners.set(address.address, account);
-        return owner === 'nobody' ? 'linked' : owner === 'this-account' ? 'already' : 'elsewhere';
+        if (owner !== 'nobody') return { is: owner === 'this-account' ? 'already' : 'elsewhere' };
+        return { is: 'linked', rests: resting.includes(address.channel) };
       }),
   };
-  return { target, owners, calls, troubles };
+  return { target, owners, calls, troubles, resting };
 }
 
 interface Changes extends Partial<ImportOptions> {
@@ -246,29 +250,43 @@ describe('a new contact from a file', () => {
     ],
   });
   const content = 'account,email,phone\njane@acme.example,jane@home.example,0151 23456789\n';
-  const heard = async (match: Match, apply = true) => {
+  const heard = async (match: Match, apply = true, resting: readonly Channel[] = []) => {
     const calls: unknown[] = [];
-    const tell: ImportOptions['tell'] = async (account, { channel }, before) => {
-      calls.push([account, channel, before]);
+    const tell: ImportOptions['tell'] = async (account, { channel }, { rests }) => {
+      calls.push([account, channel, rests]);
       return 'told';
     };
-    const done = await run(content, createTenant({ 'jane@acme.example': match }), { apply, tell });
+    const tenant = createTenant({ 'jane@acme.example': match });
+    tenant.resting.push(...resting);
+    const done = await run(content, tenant, { apply, tell });
     return { ...done, calls };
   };
 
-  it.each<[string, Match, boolean]>([
-    ['has an older contact', old(-1), true],
-    ['has a contact of which nobody knows since when', old(), true],
-    ['is bound to a chat', { ...account(jane), binding: 'others' } as Match, false],
-  ])('is told to whoever has the account already: it %s', async (_what, match, hasContact) => {
+  const bound: Match = { is: 'account', account: jane, binding: 'others', contacts: [] };
+
+  it.each<[string, Match]>([
+    ['has an older contact', old(-1)],
+    ['has a contact of which nobody knows since when', old()],
+    ['is bound to a chat', bound],
+  ])('is told to whoever has the account already: it %s', async (_what, match) => {
     const { calls, summary, said } = await heard(match);
-    expect(calls).toEqual([
-      [jane, 'email', { hasContact }],
-      [jane, 'sms', { hasContact }],
-    ]);
+    expect(calls).toHaveLength(2);
     expect(summary).toMatchObject({ counts: { linked: 2 }, told: 2 });
     expect(said).toEqual([
       [2, [...one('email', 'linked', { notice: 'told' }), ...one('sms', 'linked', { notice: 'told' })]],
+    ]);
+  });
+
+  it.each<[string, Match, readonly Channel[]]>([
+    ['beside one that can never be used', old(-1), []],
+    ['as the second of its row', bound, ['sms']],
+    ['after a removal', bound, ['email', 'sms']],
+    ['beside an older one', old(-1), ['email', 'sms']],
+  ])('is told to rest where that was written down, whatever the account had: %s', async (_what, match, resting) => {
+    const { calls } = await heard(match, true, resting);
+    expect(calls).toEqual([
+      [jane, 'email', resting.includes('email')],
+      [jane, 'sms', resting.includes('sms')],
     ]);
   });
 
@@ -444,7 +462,7 @@ it('a long file needs no more memory than a short one', { timeout: 120_000 }, as
     target: {
       accountOf: async (workEmail) => success(account(accountId(`auth0|${workEmail}`))),
       ownerOf: async () => success('nobody'),
-      link: async () => success('linked'),
+      link: async () => success({ is: 'linked', rests: false }),
     },
     tell: async () => 'untold',
     log: pino({ level: 'silent' }),

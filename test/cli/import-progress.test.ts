@@ -34,7 +34,7 @@ async function shownAt(rows: number, isTTY: boolean): Promise<readonly string[]>
       accountOf: async () =>
         success({ is: 'account', account: accountId('auth0|jane'), binding: 'free', contacts: [] }),
       ownerOf: async () => success('nobody'),
-      link: async () => success('linked'),
+      link: async () => success({ is: 'linked', rests: false }),
     },
     tell: async () => 'untold',
     clock,

@@ -209,6 +209,18 @@ export const ending = {
       (step) => step.decision.freezeUntil !== undefined && (step.event.type === 'change.disowned' || isOldHand(step)),
       (step) => step.decision.doubt?.reach === 'all' && step.decision.voidsRecoveryCodes === true,
     ),
+  '"it wasn\'t me" about a request that changed nothing takes back what was enrolled since its proof, or still rests':
+    moves(
+      ({ event, decision: { freezeUntil, state } }) =>
+        event.type === 'disowned' && freezeUntil !== undefined && changesOf(state).length === 0,
+      ({ subject, decision: { state, doubt }, moment: { now, policy } }) => {
+        if (doubt === undefined || state.at !== 'closed') return false;
+        const resting = now - policy.contacts.coolOffHours * 3_600_000;
+        const begun = state.proof?.first?.at ?? state.proof?.at ?? subject.startedAt;
+        const since = [doubt.theirsSince, ...(doubt.reach === 'all' ? [doubt.othersSince ?? now + 1] : [])];
+        return since.every((at) => at === Math.min(resting, begun));
+      },
+    ),
   'only the person or an older contact freezes the account, by "it wasn\'t me"': moves(
     ({ decision }) => decision.freezeUntil !== undefined,
     ({ event }) => (event.type === 'disowned' && event.by === jane) || event.type === 'change.disowned',

@@ -179,7 +179,7 @@ export const showing = {
   'a decision depends on how long things take, not on the date': moves(
     ({ isDiscovery }) => isDiscovery,
     ({ subject, from, event, moment, decision, ask }) =>
-      JSON.stringify(ask(subject, shifted(from, year), shifted(event, year), shifted(moment, year))) ===
+      JSON.stringify(ask(shifted(subject, year), shifted(from, year), shifted(event, year), shifted(moment, year))) ===
       JSON.stringify(shifted(decision, year)),
   ),
   'no state, effect or event holds an address, a code or a link': moves(

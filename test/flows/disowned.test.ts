@@ -8,7 +8,7 @@ import type { Doubt, FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { hourSeconds } from '../../src/flows/limits.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import type { Closed, FlowState, Removing } from '../../src/flows/state.ts';
+import type { Closed, FlowState, Proof, Removing } from '../../src/flows/state.ts';
 import {
   account,
   email,
@@ -59,16 +59,17 @@ interface Said {
   readonly now?: Instant;
   readonly actor?: typeof jane;
   readonly coolOffHours?: number;
+  readonly startedAt?: Instant;
 }
 
 function said(state: FlowState, event: FlowEvent, { now = hours(0.5), actor = jane, ...more }: Said = {}): Decision {
-  const { earlier, coolOffHours = 24 } = more;
+  const { earlier, coolOffHours = 24, startedAt = noon } = more;
   const moment: Moment = {
     ...{ now, freshLink, rival: 'none', isSendingElsewhere: false, budget: { counted: [] } },
     policy: { ...gateless, contacts: { ...gateless.contacts, coolOffHours } },
     ...(earlier === undefined ? {} : { earlier }),
   };
-  return decide({ ...subjectOf('enroll'), actor }, state, event, moment);
+  return decide({ ...subjectOf('enroll'), actor, startedAt }, state, event, moment);
 }
 
 const closedBy = (decision: Decision): Closed => {
@@ -135,6 +136,60 @@ describe('a chat person who says it about their own request', () => {
   it('is known to the helpdesk as new', () => {
     const state = closedBy(said(ended(added), byThem, { earlier: fresh }));
     expect(showHelpdesk({ ...subjectOf('enroll'), state, version: 2 })).toMatchObject({ isNewcomer: true });
+  });
+});
+
+describe('a request that changed nothing', () => {
+  const proof = { channel: 'email', at: noon } as const;
+  const second = { channel: 'sms', at: hours(0.3), first: proof } as const;
+  const recovered = (given: Proof): Closed => {
+    const { enrolment: _, ...rest } = ended();
+    return { ...rest, ending: { outcome: 'done', because: 'unlocked' }, proof: given };
+  };
+  const byCode = { channel: 'recovery-code', codesLeft: 9 } as const;
+  const halfProven = { at: 'choosing-contact', account, contacts: [text], until: hours(1) } as const;
+  const granted = { account, proof, approvals: [], until: hours(1) };
+  const begun = hours(-0.1);
+
+  it.each<[string, FlowState, Instant]>([
+    ['has ended', recovered(proof), noon],
+    ['has ended after two proofs', recovered(second), noon],
+    ['has ended after two proofs, the second a recovery code', recovered({ ...second, ...byCode }), noon],
+    ['is open', { ...granted, at: 'link-ready', link: freshLink, retried: false }, noon],
+    ['is half proven', { ...halfProven, first: { ...proof, contact: email.ref, recoveryCodes: 0 } }, noon],
+    ['is an enrolment that has ended', ended(), begun],
+    ['is an open enrolment', managing(), begun],
+  ])('and %s is the beginning of the doubt about everybody, at its proof', (_what, state, from) => {
+    const decision = said(state, byThem, { startedAt: begun, coolOffHours: 0 });
+    expect(doubtOf(decision)).toEqual({
+      ...{ of: jane, reach: 'all', staysConnected: true },
+      ...{ theirsSince: from, othersSince: from },
+    });
+    // What still rests is not trusted either.
+    expect(doubtOf(said(state, byThem, { startedAt: begun }))).toMatchObject({
+      theirsSince: hours(-23.5),
+      othersSince: hours(-23.5),
+    });
+  });
+
+  it('of a chat that was connected too short a time ago doubts only what that chat did', () => {
+    const decision = said(recovered(proof), byThem, { earlier: { connected: { at: hours(-1) } } });
+    expect(doubtOf(decision)).toEqual({
+      ...{ of: jane, reach: 'theirs', staysConnected: true },
+      theirsSince: hours(-23.5),
+    });
+  });
+
+  it('and was disowned takes out what was enrolled before and after it, whether or not that has ended', () => {
+    const doubt = doubtOf(said(recovered(proof), byThem));
+    const early: MadeChange = { ...added, at: hours(-23) };
+    for (const change of [early, added, { ...added, at: hours(0.4) }]) {
+      for (const state of [managing(change), ended(change)]) {
+        expect(orders(said(state, frozen(doubt)), 'unlink-contact')).toHaveLength(1);
+      }
+    }
+    const rested: MadeChange = { ...added, at: hours(-24) };
+    expect(said(ended(rested), frozen(doubt))).toMatchObject({ because: 'closed' });
   });
 });
 

@@ -345,6 +345,11 @@ export const sabotages: Readonly<
       ...decision,
       ...(decision.doubt === undefined ? {} : { doubt: { ...decision.doubt, reach: 'theirs' as const } }),
     })),
+  '"it wasn\'t me" about a request that changed nothing takes back what was enrolled since its proof, or still rests':
+    spoilt((decision, _subject, _state, _event, { now }) => ({
+      ...decision,
+      ...(decision.doubt === undefined ? {} : { doubt: { ...decision.doubt, theirsSince: now } }),
+    })),
   'only the person or an older contact freezes the account, by "it wasn\'t me"': spoilt(
     (decision, _subject, _state, _event, { now }) => ({
       ...decision,

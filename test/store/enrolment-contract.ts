@@ -199,13 +199,31 @@ export function enrolmentContract({ store, another, restart }: Harness): void {
     expect(await takenOut(after(2 * day + 60))).toEqual([]);
   });
 
-  test('"it wasn’t me" about a recovery leaves the contacts as they are', async () => {
+  test.each([
+    ['after it', 60, 120, 180],
+    ['before it, as long as that one rests', 120, 60, 180],
+  ])(
+    '"it wasn’t me" about a recovery takes out what an ended enrolment added %s',
+    async (_when, provenAt, addedAt, saidAt) => {
+      const [account, other] = [someAccount(), someAccount()];
+      const recovery = async () => provenFlow(store(), { account, now: after(provenAt) });
+      const early = provenAt < addedAt ? await recovery() : undefined;
+      await ended(account, 'added', after(addedAt));
+      await ended(other, 'added', after(addedAt));
+      const { id, actor } = early ?? (await recovery());
+      await drain(store(), after(saidAt));
+      await movedBy(store(), id, { type: 'disowned', by: actor }, after(saidAt));
+      expect(await takenOut(after(saidAt))).toEqual([[account, added]]);
+    },
+  );
+
+  test('"it wasn’t me" about a recovery leaves what had rested before it', async () => {
     const account = someAccount();
     await ended(account, 'added', start);
-    const { id, actor } = await provenFlow(store(), { account, now: after(60) });
-    await drain(store(), after(60));
-    await movedBy(store(), id, { type: 'disowned', by: actor }, after(60));
-    expect(await takenOut(after(60))).toEqual([]);
+    const { id, actor } = await provenFlow(store(), { account, now: after(2 * day) });
+    await drain(store(), after(2 * day));
+    await movedBy(store(), id, { type: 'disowned', by: actor }, after(2 * day));
+    expect(await takenOut(after(2 * day))).toEqual([]);
   });
 
   const otherContact = contactRef('email|3');

@@ -152,6 +152,27 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     expect(linked(scene, janesAccount)).toEqual(own);
   });
 
+  tells('takes out what was enrolled a minute before, by their word about a password reset', async (scene, there) => {
+    const { jane, sam, world, proves } = scene;
+    await isBoundSinceLong(scene);
+    const own = linked(scene, janesAccount);
+    const browser = await signsIn(scene, 'jane', there);
+    await addsEmail(scene, browser, newcomersMail);
+    await there.reads(inOrder('Added', 's•••@m•••.org'));
+    await browser.sends('/done');
+    expect(linked(scene, janesAccount)).toHaveLength(own.length + 1);
+    // A code that was typed in the same minute would make their sign-in doubtful.
+    world.pass(120);
+    await proves('reset-password', jane);
+    await jane.reads("You're verified");
+    await jane.pressesInMessage("It wasn't me");
+    await jane.reads("that this wasn't you");
+    await sam.seesCard("says they didn't ask");
+    await there.reads(inOrder('This chat was disconnected', 's•••@m•••.org', 'was removed again'));
+    expect(linked(scene, janesAccount)).toEqual(own);
+    expect(actorsOf(scene, janesAccount)).toHaveLength(1);
+  });
+
   tells('is heard about a chat that was connected, whatever that chat has said itself', async (scene, there) => {
     const { jane, sam } = scene;
     await isBoundSinceLong(scene);

@@ -772,7 +772,7 @@ export const auth0: readonly Mutant[] = [
   {
     name: 'slower-link-is-not-told',
     file: 'src/auth0/new-contacts.ts',
-    find: "if (linked.ok && linked.value === 'elsewhere') tellElsewhere(parts, account);",
+    find: "if (linked.value.is === 'elsewhere') tellElsewhere(parts, account);",
     replace: '',
     tests: [`${newContacts} › not where a colleague was quicker, whatever Auth0 answers`],
     why: 'the operator reads that an address was enrolled which another account has',

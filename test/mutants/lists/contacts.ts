@@ -115,8 +115,8 @@ export const contacts: readonly Mutant[] = [
   {
     name: 'import-without-asking',
     file: 'src/cli/import-contacts.ts',
-    find: '(apply ? target.link(account, address) : target.ownerOf(account, address))',
-    replace: '(apply || true ? target.link(account, address) : target.ownerOf(account, address))',
+    find: 'apply ? target.link(account, address) : target.ownerOf(account, address)',
+    replace: 'apply || true ? target.link(account, address) : target.ownerOf(account, address)',
     tests: [importing('are not linked by a trial')],
     why: 'an import without --apply changes nothing',
   },
@@ -139,10 +139,21 @@ export const contacts: readonly Mutant[] = [
   {
     name: 'import-that-tells-nobody',
     file: 'src/cli/import-contacts.ts',
-    find: "reply.value === 'linked' && isHeard",
-    replace: "reply.value === 'linked' && isHeard && false",
+    find: "found.is === 'linked' && isHeard",
+    replace: "found.is === 'linked' && isHeard && false",
     tests: [importing('is told to whoever has the account already')],
     why: 'whoever has an account hears of a contact that a file adds to it',
+  },
+  {
+    name: 'import-that-guesses-the-start',
+    file: 'src/auth0/contact-links.ts',
+    find: 'rests: isNotedToRest(enrolment, ref)',
+    replace: 'rests: false',
+    tests: [
+      'test/auth0/new-contacts.test.ts › says whether it rests, as it is written down',
+      'test/cli/contacts.test.ts › tells by mail from when each new contact can be used',
+    ],
+    why: 'the mail about a contact from a file says truly from when it can be used',
   },
   {
     name: 'import-against-a-dead-auth0',

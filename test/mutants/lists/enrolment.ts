@@ -103,13 +103,24 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'new-chat-doubts-everybody',
     file: 'src/flows/disowned.ts',
-    find: "if (isNew) return { ...own, reach: 'theirs' };",
-    replace: '',
+    find: "return isNew ? { ...own, reach: 'theirs' } : {",
+    replace: 'return {',
     tests: [
       `${walk} › whoever was connected a moment ago doubts nobody else, and voids only their own recovery codes`,
       'test/flows/disowned.test.ts › and was connected %s, too short a time ago, takes back what they did, and no more',
     ],
     why: 'whoever was connected a moment ago takes out nothing that somebody else added',
+  },
+  {
+    name: 'recovery-leaves-what-was-enrolled-after-it',
+    file: 'src/flows/disowned.ts',
+    find: 'const since = earliest(first, later(moment.now, -coolOff(moment)));',
+    replace: 'const since = changes.length === 0 ? moment.now : earliest(first, later(moment.now, -coolOff(moment)));',
+    tests: [
+      `${walk} › "it wasn't me" about a request that changed nothing takes back what was enrolled since its proof, or still rests`,
+      'test/flows/disowned.test.ts › and was disowned takes out what was enrolled before and after it, whether or not that has ended',
+    ],
+    why: '"It wasn\'t me" about a recovery takes out what the same person enrolled around it',
   },
   {
     name: 'newcomer-silences-older-contact',
