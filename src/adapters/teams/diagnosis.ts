@@ -2,7 +2,7 @@
 // and our own address for activities.
 import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
-import type { Failure, Outcome } from '../../flows/outcome.ts';
+import { type Failure, isFinal, type Outcome } from '../../flows/outcome.ts';
 import { brokenConnection } from '../../outbound/network-error.ts';
 import {
   approversCheck,
@@ -133,7 +133,7 @@ async function findingsOf(channel: string, look: Look, parts: TeamsDiagnosis): P
   }
   // Before anybody has written, the address at which the company is served is a guess, and a channel may be absent there alone.
   const isKnown = kind !== 'absent' || origins.isAllowed(await references.latestServiceUrl());
-  const isLasting = kind === 'absent' || kind === 'refused' || kind === 'misconfigured';
+  const isLasting = isFinal(kind) || kind === 'misconfigured';
   const finding = notSeen(channel, look.failure);
   return [isLasting && isKnown ? useless(finding, setUp) : finding];
 }
