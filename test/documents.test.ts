@@ -36,7 +36,9 @@ const anchorOf = (heading: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
-const anchorsIn = (path: string): readonly string[] => every(read(path), /^#+ (.+)$/gm).map(anchorOf);
+/** A comment in a block of commands is no heading. */
+const anchorsIn = (path: string): readonly string[] =>
+  every(read(path).replaceAll(/^ *```[\s\S]*?^ *```$/gm, ''), /^#+ (.+)$/gm).map(anchorOf);
 
 /** Of Node.js, of other programs, or of Compose's own file; and codes of errors, which look alike. */
 const otherNames = [
