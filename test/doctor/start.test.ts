@@ -149,6 +149,7 @@ it('/readyz lists every check from the start on, those too that have not had the
       'auth0.reset-mail',
       'auth0.sessions',
       'auth0.sign-in',
+      'auth0.sign-in-guard',
       'auth0.tickets',
       'database.backup',
       'database.disk',
