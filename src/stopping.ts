@@ -1,5 +1,6 @@
 // How the process ends: it says that it leaves, goes on for a moment, finishes what is under way, and says what it could not finish.
 import type { Logger } from 'pino';
+import { sleep } from './concurrency/sleep.ts';
 
 /**
  * For how long the process still serves everybody after it has said at `/readyz` that it leaves: until a load balancer that looks every
@@ -40,7 +41,7 @@ export function createStop(product: Stoppable, started: Promise<unknown>, log: L
       log.error(left, 'stopped before everything was finished; what is left open is continued by the next process');
       process.exit(1);
     }, stopWithinMs);
-    await Promise.allSettled([started, new Promise((resolve) => setTimeout(resolve, leavingMs))]);
+    await Promise.allSettled([started, sleep(leavingMs)]);
     await product.stop();
     log.info('stopped');
     process.exit(0);

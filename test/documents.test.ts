@@ -36,11 +36,21 @@ const anchorOf = (heading: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');
-const anchorsIn = (path: string): readonly string[] => every(read(path), /^#+ (.+)$/gm).map(anchorOf);
+/** A comment in a block of commands is no heading. */
+const anchorsIn = (path: string): readonly string[] =>
+  every(read(path).replaceAll(/^ *```[\s\S]*?^ *```$/gm, ''), /^#+ (.+)$/gm).map(anchorOf);
 
 /** Of Node.js, of other programs, or of Compose's own file; and codes of errors, which look alike. */
 const otherNames = [
-  ...['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'],
+  ...[
+    'SUDO_USER',
+    'NODE_EXTRA_CA_CERTS',
+    'NODE_OPTIONS',
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+  ],
   ...['NO_COLOR', 'POSTGRES_PASSWORD', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ];
 /** What an operator reads; the other documents speak of tests, of other programs and of the past. */
@@ -60,7 +70,9 @@ async function isUnderstood(words: readonly string[]): Promise<boolean> {
   // Named as a whole, for all that it can do.
   if (['requests', 'pauses', 'work'].includes(words.join(' '))) return true;
   try {
-    return (await runCommand(words, wrong)) === 0;
+    const code = await runCommand(words, wrong);
+    // The doctor reports refused settings as its findings, and throws nothing.
+    return code === 0 || (words[0] === 'doctor' && code === 2);
   } catch (error) {
     if (isRefused(error)) return true;
     const what = error instanceof Error ? error.message : String(error);

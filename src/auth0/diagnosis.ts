@@ -31,6 +31,7 @@ export type Diagnose = (expected: ExpectedTenant) => readonly Check[];
 
 const ofAccess = ['auth0.credentials', 'auth0.scopes'];
 const ofApplication = ['auth0.grant-types', 'auth0.callbacks', 'auth0.application'];
+const ofActions = ['auth0.actions', 'auth0.sign-in-guard'];
 const ofCodes = [
   ...['auth0.passwordless.email', 'auth0.codes.email', 'auth0.mail-provider'],
   ...['auth0.passwordless.sms', 'auth0.codes.sms', 'auth0.phone-provider'],
@@ -53,7 +54,7 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.tickets', finds: ['auth0.tickets', 'auth0.sign-in'], run: () => lookAtEach(about) },
       { name: 'auth0.brute-force', run: () => lookAtProtection(about) },
       { name: 'auth0.ip-throttling', run: () => lookAtThrottling(about) },
-      { name: 'auth0.actions', run: () => lookAtActions(about) },
+      { name: 'auth0.actions', finds: ofActions, run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
       { name: 'auth0.notice-action', ...only(expected.hasHook), run: () => lookAtNotice(about) },
       { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },

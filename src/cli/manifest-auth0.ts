@@ -73,7 +73,7 @@ export async function writeAuth0Manifest(
       },
       seen,
     );
-    writeFiles(folder, plan, config);
+    writeFolder(folder, () => writeFiles(folder, plan, config));
     tell({ folder, plan, config, wasRead: seen !== undefined, scopes: grantedScopes(wishes) });
     return 0;
   } catch (error) {
@@ -97,6 +97,15 @@ function isForeign(folder: string): boolean {
   const script = join(folder, marker);
   if (existsSync(script)) return readFileSync(script, 'utf8').split('\n', 1)[0] !== firstLine;
   return ['tenant', 'log-stream'].some((name) => existsSync(join(folder, name)));
+}
+
+function writeFolder(folder: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code } = Object(error);
+    throw new Error(`${folder} cannot be written (${code}). Say where: latchkey manifest auth0 DIR`, { cause: error });
+  }
 }
 
 /** Files of an earlier run go: they hold what the tenant had then, and an import would bring it back. */

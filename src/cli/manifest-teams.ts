@@ -22,9 +22,13 @@ function write(file: string, bytes: Uint8Array): void {
   try {
     writeFileSync(file, bytes);
   } catch (error) {
-    const { code } = Object(error);
-    throw new Error(`${file} cannot be written (${code}). Say where: latchkey manifest teams FILE`, { cause: error });
+    throw notUsable(file, 'written', error);
   }
+}
+
+function notUsable(file: string, done: 'read' | 'written', cause: unknown): Error {
+  const { code } = Object(cause);
+  return new Error(`${file} cannot be ${done} (${code}). Say where: latchkey manifest teams FILE`, { cause });
 }
 
 function readIfThere(file: string): Uint8Array | undefined {
@@ -32,6 +36,6 @@ function readIfThere(file: string): Uint8Array | undefined {
     return readFileSync(file);
   } catch (error) {
     if (Object(error).code === 'ENOENT') return undefined;
-    throw error;
+    throw notUsable(file, 'read', error);
   }
 }

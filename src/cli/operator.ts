@@ -80,7 +80,7 @@ export async function carryOut(
   await store.acts.end(id, done ? 'done' : 'refused');
   const fields = { event: 'operator.act', who, did, about, ...reason, result: done ? 'done' : 'refused' };
   if (isGrave === true && done) log.warn(fields, 'an operator undid a protection');
-  else log.info(fields, 'an operator used a lever');
+  else log.info(fields, 'an operator ran a command');
   if (done) print(says);
   else complain(says);
   return done ? 0 : 1;

@@ -199,8 +199,11 @@ const isSet = (env: Environment, name: string): boolean =>
 /** Node.js reads these before it reads our first line, or wherever it opens a connection. */
 const ofNode = /^(?:NODE_(?!ENV$)[A-Z_]+|SSL_CERT_(?:FILE|DIR)|UV_[A-Z_]+|TZ|LD_[A-Z_]+)$/;
 
+/** Compose reads `.env` as well: deploy/container/compose.yaml makes DATABASE_URL of it. */
+const ofCompose: readonly string[] = ['POSTGRES_PASSWORD'];
+
 function ineffective({ name, line }: Entry, env: Environment): string[] {
-  if (mayStand(name)) return [];
+  if (mayStand(name) || ofCompose.includes(name)) return [];
   if (ofNode.test(name))
     return isSet(env, name)
       ? []

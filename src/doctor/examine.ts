@@ -16,11 +16,10 @@ export async function examine({ checks, eachWithinMs, onBroken }: Examination): 
     checks.map(async (check): Promise<Examined> => {
       try {
         const findings = await withTimeout(check.run(), eachWithinMs);
-        const late = `It took more than ${Math.round(eachWithinMs / 1000)} seconds.`;
-        return { check, findings: findings ?? [notSeen(check, late)] };
+        return { check, findings: findings ?? [late(check, eachWithinMs)] };
       } catch (error) {
         onBroken(check.name, error instanceof Error ? error : new Error('not an error'));
-        return { check, findings: [notSeen(check, 'The check itself failed.')] };
+        return { check, findings: [broken(check)] };
       }
     }),
   );
@@ -40,10 +39,18 @@ const hasAlternative = ({ check }: Examined, all: readonly Examined[]): boolean 
 
 const harmless = ({ stopsReady: _, ...finding }: Finding): Finding => finding;
 
-const notSeen = ({ name }: Check, why: string): Finding => ({
+/** What does not answer is not wrong (decision 0057). */
+const late = ({ name }: Check, ms: number): Finding => ({
+  check: name,
+  state: 'skipped',
+  what: `not seen: it took more than ${Math.round(ms / 1000)} seconds.`,
+  remedy: 'Run the doctor again. If it stays so, look at the network, and at the status page of the service.',
+});
+
+const broken = ({ name }: Check): Finding => ({
   check: name,
   state: 'failed',
-  what: `could not be looked at. ${why}`,
+  what: 'could not be looked at. The check itself failed.',
   remedy: 'Run it again. If it stays so, look at the log, and report it with the lines around it.',
 });
 

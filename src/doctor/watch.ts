@@ -119,7 +119,8 @@ function tellChange(log: Logger, before: readonly Finding[] | undefined, now: re
   }
   const wasBad = before?.some(isBad) === true;
   const [first] = now;
-  if (wasBad && first !== undefined && !now.some(isBad))
+  const isSeen = now.some(({ state }) => state === 'ok');
+  if (wasBad && first !== undefined && isSeen && !now.some(isBad))
     log.info({ event: 'doctor.mended', check: first.check, state: first.state }, 'the doctor finds this no longer');
 }
 

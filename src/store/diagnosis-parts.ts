@@ -43,9 +43,14 @@ const oldHours = 48;
 export function backupFinding(last: Instant | undefined, now: Instant): Finding {
   const remedy = 'Run `latchkey backup FILE` every day, and keep the copies on another machine.';
   if (last === undefined) return found('backup', 'warning', 'No copy of the database was ever made.', remedy);
+  const { isOld, text } = copyAge(last, now);
+  const what = `The last copy of the database is ${text} old.`;
+  return isOld ? found('backup', 'warning', what, remedy) : found('backup', 'ok', what);
+}
+
+/** `text`: like `3 days`. */
+export function copyAge(last: Instant, now: Instant): { readonly isOld: boolean; readonly text: string } {
   const hours = Math.floor((now - last) / hourMs);
-  const age = hours < oldHours ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-  return hours < oldHours
-    ? found('backup', 'ok', `The last copy of the database is ${age} old.`)
-    : found('backup', 'warning', `The last copy of the database is ${age} old.`, remedy);
+  const isOld = hours >= oldHours;
+  return { isOld, text: isOld ? `${Math.floor(hours / 24)} days` : `${hours} hours` };
 }

@@ -1,5 +1,6 @@
-// Where a platform met somebody last, read for the doctor: beside a running server, and before there is a database. Nothing is opened
-// for writing, made or changed.
+// Where a platform met somebody last, read for the doctor: beside a running server, and before there is a database. Nothing is written.
+// A SQLite file is opened for writing all the same: SQLite makes two files beside one with a write-ahead log, and whoever may only
+// read leaves them behind.
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { openPostgres } from './postgres/dialect.ts';
@@ -17,9 +18,11 @@ export async function latestPlace(url: string, platform: string): Promise<string
 
 const order = 'order by at desc limit 1';
 
+const busyTimeoutMs = 2_000;
+
 function fromFile(path: string, platform: string): string | undefined {
   if (!existsSync(path)) return undefined;
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     return textIn(database.prepare(`select place from whereabouts where platform = ? ${order}`).get(platform));
   } finally {

@@ -96,6 +96,19 @@ describe("the operator's tool", () => {
     expect((next[1] ?? 0) * 100_000 + (next[2] ?? 0)).toBeGreaterThan((old[1] ?? 0) * 100_000 + (old[2] ?? 0));
   });
 
+  it('says in a sentence where a Teams package can be neither read nor written', async () => {
+    await writeFile(join(folder, 'plain'), '');
+    for (const [file, done] of [
+      ['plain/latchkey-teams.zip', 'read'],
+      ['none/latchkey-teams.zip', 'written'],
+    ] as const) {
+      const path = join(folder, file);
+      const { code, err } = await latchkey(['manifest', 'teams', path]);
+      expect([code, err]).toEqual([1, expect.stringContaining(`${path} cannot be ${done} (ENO`)]);
+      expect(err).toContain('Say where: latchkey manifest teams FILE');
+    }
+  });
+
   it('writes a Teams package', async () => {
     expect(await latchkey(['manifest', 'teams'])).toMatchObject({ code: 0 });
     const zip = await readFile(join(folder, 'latchkey-teams.zip'));

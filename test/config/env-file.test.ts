@@ -1,6 +1,6 @@
 // The `.env` file: what holds from it, what it is refused for, and that no value of it is ever repeated.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -243,6 +243,16 @@ describe('a warning', () => {
     expect(report.warnings[0]).toMatch(/^\.env:2: /);
     expect(report.warnings[0]).not.toContain('planted');
     expect(env).toEqual({});
+  });
+
+  it('not about what only Compose reads, which is in the same file', () => {
+    const compose = readFileSync(new URL('../../deploy/container/compose.yaml', import.meta.url), 'utf8');
+    const names = new Set([...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name));
+    expect(names.size).toBeGreaterThan(0);
+    for (const name of names) {
+      const { env, report } = adopted(`${name}=planted`);
+      expect([env, report.warnings, report.problems]).toEqual([{}, [], []]);
+    }
   });
 
   it('not about what Node.js has from the environment as well', () => {

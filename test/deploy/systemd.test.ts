@@ -50,6 +50,30 @@ it('starts the program as installing.md says, and stops it in its time', () => {
   expect(Number(values('TimeoutStopSec')[0])).toBeGreaterThanOrEqual(10);
 });
 
+describe('the commands of the operator, as operating.md has them,', () => {
+  const [, section = ''] = read('docs/operating.md').split('\n## systemd\n');
+  const blocks = (section.split('\n## ')[0] ?? '').match(/```sh\n[\s\S]*?```/g)?.join('\n') ?? '';
+  const state = `/var/lib/${values('StateDirectory')[0]}/`;
+
+  it('have the settings, the user and the folder of the service', () => {
+    for (const property of ['StateDirectory', 'EnvironmentFile', 'WorkingDirectory', 'DynamicUser', 'UMask'])
+      expect(blocks).toContain(`-p ${property}=${values(property)[0]}`);
+    for (const setting of values('Environment')) expect(blocks).toContain(`-E ${setting}`);
+  });
+
+  it('read and write files only where they can: a transient unit with DynamicUser sees the rest read-only', () => {
+    const files = [...blocks.matchAll(/^lk (?:backup|restore) (\S+)/gm)].map(([, file]) => file ?? '');
+    expect(files.map((file) => file.startsWith(state))).toEqual([true, true]);
+    expect(blocks).toContain(`install -m 600 -o "$(stat -c %u ${state}.)" FILE ${state}\nlk restore ${state}FILE`);
+    expect(blocks).not.toMatch(/^lk (?:manifest|contacts)/m);
+  });
+
+  it('find the settings as root, by a link that the service does not meet', () => {
+    expect(blocks).toMatch(/^ln -s latchkey\.env \/etc\/latchkey\/\.env /m);
+    expect(values('WorkingDirectory')).not.toContain('/etc/latchkey');
+  });
+});
+
 it('leaves no .env where the service runs: it would be refused there, since only root can read it', () => {
   const installing = unit.slice(0, unit.indexOf('[Unit]'));
   expect(installing).toMatch(/^# +mv \.env \/etc\/latchkey\/latchkey\.env;/m);

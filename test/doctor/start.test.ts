@@ -144,8 +144,18 @@ it('/readyz lists every check from the start on, those too that have not had the
   ];
   const ofLater = [
     ...['address.answer', 'address.certificate', 'address.name', 'address.operator-pages'],
-    ...['auth0.actions', 'auth0.brute-force', 'auth0.keys', 'auth0.log-stream', 'auth0.reset-mail', 'auth0.sessions'],
-    ...['auth0.sign-in', 'auth0.tickets', 'database.backup', 'database.disk', 'database.file-mode', 'database.journal'],
+    ...['auth0.actions', 'auth0.brute-force', 'auth0.ip-throttling', 'auth0.keys', 'auth0.log-stream'],
+    ...[
+      'auth0.reset-mail',
+      'auth0.sessions',
+      'auth0.sign-in',
+      'auth0.sign-in-guard',
+      'auth0.tickets',
+      'database.backup',
+      'database.disk',
+      'database.file-mode',
+      'database.journal',
+    ],
     ...['database.migrations', 'database.space', 'database.write', 'slack.channel', 'slack.commands'],
     ...['slack.request-url', 'slack.scopes', 'slack.signing-secret'],
   ];

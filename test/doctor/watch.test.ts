@@ -15,22 +15,24 @@ const missing: Finding = {
 const silent: Finding = { ...right, state: 'failed', what: 'Auth0 does not answer.', remedy: 'Wait.' };
 const later: Finding = { check: 'auth0.brute-force', state: 'warning', what: 'Too low.', remedy: 'Raise it.' };
 
-function watching() {
+function watching(options: { readonly eachWithinMs?: number } = {}) {
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const works: { readonly everyMs: number; readonly firstInMs: number; readonly work: () => Promise<void> }[] = [];
-  const now = { first: [right], all: [right, later] };
+  const now: { first: readonly Finding[] | Promise<never>; all: readonly Finding[] } = {
+    ...{ first: [right], all: [right, later] },
+  };
   let observed: ReadonlyMap<string, CheckState> = new Map();
   const checks = (): readonly Check[] => [
     { name: 'first', finds: [right.check], isFirst: true, run: async () => now.first },
     {
       name: 'later',
       finds: [later.check, 'auth0.rare'],
-      run: async () => now.all.filter((one) => !now.first.includes(one)),
+      run: async () => now.all.filter((one) => one !== right),
     },
   ];
   const watch = createWatch({
-    ...{ checks, log },
+    ...{ checks, log, ...options },
     repeat: (_name, everyMs, work, firstInMs) => void works.push({ everyMs, firstInMs, work }),
     observe: (states) => {
       observed = new Map(states);
@@ -50,6 +52,7 @@ function watching() {
     looksAtAll: at(1),
     readies: () => readies,
     told,
+    lines,
     observed: () => observed,
   };
 }
@@ -121,6 +124,24 @@ describe('a server', () => {
     now.all = [right, { check: later.check, state: 'ok', what: 'High enough.' }];
     await looksAtAll();
     expect(told(30)).toEqual(['doctor.mended']);
+  });
+
+  it('does not take for mended what it could not see', async () => {
+    const { now, looksAtAll, told } = watching();
+    await looksAtAll();
+    now.all = [right, { check: later.check, state: 'skipped', what: 'not seen.' }];
+    await looksAtAll();
+    expect([told(40), told(30)]).toEqual([['doctor.finding'], []]);
+  });
+
+  it('that waited in vain for a first check is ready, and names it as not seen', async () => {
+    const { watch, now, looksFirst, told, lines } = watching({ eachWithinMs: 20 });
+    now.first = new Promise(() => undefined);
+    await looksFirst();
+    expect([watch.isReady(), told(50), told(40)]).toEqual([true, [], ['doctor.not-seen']]);
+    expect(lines.find(({ event }) => event === 'doctor.not-seen')?.['notSeen']).toEqual([
+      'first: not seen: it took more than 0 seconds.',
+    ]);
   });
 
   it('lists what it has not looked at yet, and forgets after the first look at all what is not found', async () => {

@@ -193,6 +193,16 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     expect(tenant.json('tenant/theirs.json')).toEqual({});
   });
 
+  it('says in a sentence where it cannot write', async () => {
+    const tenant = await openDeployedTenant();
+    writeFileSync(tenant.folder, 'a file in the place of the folder');
+    const { code, out } = await tenant.manifest();
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/^latchkey: \S+ cannot be written \(E[A-Z]+\)\. Say where: latchkey manifest auth0 DIR$/m),
+    ]);
+  });
+
   it.each(['--help-me', '--replace-mail-txt', 'another'])(
     'takes no order that it does not understand: %s',
     async (word) => {
@@ -203,6 +213,18 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
 });
 
 describe.skipIf(certificateMissing !== undefined)(titled('the import', certificateMissing), () => {
+  it('says of a Node.js that cannot read .env which one can', async () => {
+    const tenant = await openDeployedTenant();
+    await tenant.manifest();
+    const none = { AUTH0_DEPLOY_CLIENT_SECRET: undefined };
+    const old = { ...none, NODE_OPTIONS: '--import=data:text/javascript,process.loadEnvFile=undefined' };
+    const hint = 'This Node.js cannot read .env: take Node.js 20.12 or later';
+    expect((await tenant.deploy([], old, tenant.folder)).out).not.toContain(hint);
+    writeFileSync(join(tenant.folder, '.env'), 'AUTH0_DEPLOY_CLIENT_SECRET=\n');
+    expect(await tenant.deploy([], old, tenant.folder)).toMatchObject({ code: 2, out: expect.stringContaining(hint) });
+    expect((await tenant.deploy([], none, tenant.folder)).out).not.toContain(hint);
+  });
+
   it.each([
     ['WEBHOOK_SECRET', 'WEBHOOK_SECRET must be set'],
     ['AUTH0_DEPLOY_CLIENT_ID', 'AUTH0_DEPLOY_CLIENT_ID must be set'],

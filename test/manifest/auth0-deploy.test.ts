@@ -73,9 +73,11 @@ describe.skipIf(certificateMissing !== undefined)(titled('a new tenant', certifi
     const bot = { AUTH0_CLIENT_ID: client?.id, AUTH0_CLIENT_SECRET: client?.secret };
     const ofAuth0 = (await tenant.doctor(bot)).filter(({ check }) => check.startsWith('auth0.'));
     expect(ofAuth0.length).toBeGreaterThan(15);
-    // Whether the plan lets people be signed out shows when somebody is.
-    const notOk = ofAuth0.filter(({ state, check }) => state !== 'ok' && check !== 'auth0.sessions');
-    expect(notOk).toEqual([]);
+    // Auth0 does not say whether wrong codes count against our address. Whether the plan lets people be signed out shows when somebody is.
+    expect(ofAuth0.filter(({ state }) => state !== 'ok').map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'auth0.ip-throttling skipped',
+      'auth0.sessions skipped',
+    ]);
 
     const exported = await tenant.exported();
     expect([exported.code, exported.out]).toEqual([0, expect.not.stringContaining('rror')]);

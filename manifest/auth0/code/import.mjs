@@ -35,7 +35,11 @@ const secrets = {
 };
 // An undefined keyword would be sent as it stands, and a stream without a password would come of it.
 const missing = Object.values(secrets).filter((name) => !process.env[name]);
-if (missing.length > 0) stop(`${missing.join(' and ')} must be set.`);
+if (missing.length > 0) {
+  const isUnread = existsSync('.env') && process.loadEnvFile === undefined;
+  const hint = isUnread ? ' This Node.js cannot read .env: take Node.js 20.12 or later, or export them.' : '';
+  stop(`${missing.join(' and ')} must be set.${hint}`);
+}
 if (process.env.AUTH0_DEPLOY_CLIENT_ID === config.botClientId) {
   stop('AUTH0_DEPLOY_CLIENT_ID is Latchkey’s own application, which must not have these scopes. Make another one.');
 }

@@ -2,7 +2,7 @@
 // and our own address for activities.
 import type { Check, Finding } from '../../doctor/check.ts';
 import { askOwn, noAnswer } from '../../doctor/own-address.ts';
-import type { Failure, Outcome } from '../../flows/outcome.ts';
+import { type Failure, isFinal, type Outcome } from '../../flows/outcome.ts';
 import { brokenConnection } from '../../outbound/network-error.ts';
 import {
   approversCheck,
@@ -47,11 +47,12 @@ export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
   return [
     {
       name: 'teams.secret',
-      finds: ['teams.secret', 'teams.secret-expiry'],
       isFirst: true,
       alternative: 'platform',
-      run: () => secret(parts),
+      run: async () => [await secret(parts)],
     },
+    // Nothing that a start could wait for, or tell anybody: it is in the report alone.
+    { name: secretExpiry.check, run: async () => [secretExpiry] },
     { name: 'teams.signing-keys', run: async () => [await signingKeys(parts)] },
     { name: 'teams.service-url', run: async () => [await serviceUrl(parts)] },
     ...channels.map((channel) => ({
@@ -67,17 +68,16 @@ export function createTeamsChecks(parts: TeamsDiagnosis): readonly Check[] {
   ];
 }
 
-async function secret({ login }: TeamsDiagnosis): Promise<readonly Finding[]> {
+async function secret({ login }: TeamsDiagnosis): Promise<Finding> {
   const token = await login();
-  if (!token.ok) return [stopping(callFailed('teams.secret', 'Entra', token.failure), token.failure)];
-  return [
-    ok('teams.secret', 'Entra accepts TEAMS_APP_ID and TEAMS_APP_PASSWORD in the tenant TEAMS_TENANT_ID.'),
-    skipped(
-      'teams.secret-expiry',
-      'Entra does not tell the app when its secret ends: put the date into a calendar (App registrations → Certificates & secrets).',
-    ),
-  ];
+  if (!token.ok) return stopping(callFailed('teams.secret', 'Entra', token.failure), token.failure);
+  return ok('teams.secret', 'Entra accepts TEAMS_APP_ID and TEAMS_APP_PASSWORD in the tenant TEAMS_TENANT_ID.');
 }
+
+const secretExpiry = skipped(
+  'teams.secret-expiry',
+  'Entra does not tell the app when its secret ends: put the date into a calendar (App registrations → Certificates & secrets).',
+);
 
 async function signingKeys({ metadataUrl }: TeamsDiagnosis): Promise<Finding> {
   const check = 'teams.signing-keys';
@@ -133,7 +133,7 @@ async function findingsOf(channel: string, look: Look, parts: TeamsDiagnosis): P
   }
   // Before anybody has written, the address at which the company is served is a guess, and a channel may be absent there alone.
   const isKnown = kind !== 'absent' || origins.isAllowed(await references.latestServiceUrl());
-  const isLasting = kind === 'absent' || kind === 'refused' || kind === 'misconfigured';
+  const isLasting = isFinal(kind) || kind === 'misconfigured';
   const finding = notSeen(channel, look.failure);
   return [isLasting && isKnown ? useless(finding, setUp) : finding];
 }

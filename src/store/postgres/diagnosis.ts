@@ -3,7 +3,7 @@
 import pg from 'pg';
 import type { Finding } from '../../doctor/check.ts';
 import { type Instant, instant } from '../../flows/ids.ts';
-import { backupFinding, found, stepsFinding } from '../diagnosis-parts.ts';
+import { backupFinding, copyAge, found, stepsFinding } from '../diagnosis-parts.ts';
 import { knownSteps } from '../migrations/migrations.ts';
 import { maxConnections, openPostgres } from './dialect.ts';
 
@@ -175,7 +175,11 @@ async function copyFinding(client: pg.PoolClient, now: Instant): Promise<Finding
       ? await client.query<{ at: string | null }>('select max(at)::text as at from backups')
       : { rows: [] };
   const at = rows[0]?.at ?? undefined;
-  if (at !== undefined) return backupFinding(instant(Number(at)), now);
-  const what = 'No copy by `latchkey backup` is known. Whether copies are made by other tools cannot be seen.';
-  return found('backup', 'skipped', what);
+  const others = 'Whether copies are made by other tools cannot be seen.';
+  if (at === undefined) return found('backup', 'skipped', `No copy by \`latchkey backup\` is known. ${others}`);
+  const last = instant(Number(at));
+  const { isOld, text } = copyAge(last, now);
+  // One copy by our command, e.g. before an upgrade, does not say that the others are made by it.
+  if (isOld) return found('backup', 'skipped', `The last copy by \`latchkey backup\` is ${text} old. ${others}`);
+  return backupFinding(last, now);
 }

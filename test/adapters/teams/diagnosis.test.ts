@@ -56,6 +56,14 @@ describe('the doctor in Teams', () => {
     });
   });
 
+  it('names at a start nothing that nobody can ever see', async () => {
+    await set();
+    const own = { publicUrl: origin(), isServing: async () => true };
+    const first = scene.adapter.checks({ channels: [helpdesk], own }).filter(({ isFirst }) => isFirst === true);
+    const found = (await Promise.all(first.map((check) => check.run()))).flat();
+    expect(found.map(({ check, state }) => [check, state])).toEqual([['teams.secret', 'ok']]);
+  });
+
   it.each([
     ['of a wrong secret', { appPassword: 'not-the-secret' }, 'AADSTS7000215', 'value of a client secret, not its id'],
     ['of an app of another tenant', { appId: '0b0b0b0b-0000-4000-8000-000000000000' }, 'AADSTS700016', 'TEAMS_APP_ID'],

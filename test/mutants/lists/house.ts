@@ -446,8 +446,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'refuses-at-once',
     file: 'src/stopping.ts',
-    find: 'setTimeout(resolve, leavingMs)',
-    replace: 'setTimeout(resolve, 0)',
+    find: 'sleep(leavingMs)',
+    replace: 'sleep(0)',
     tests: [`${drain} › says so at /readyz on SIGTERM before it refuses anybody`],
     why: 'who comes before the load balancer has heard of the stop is served',
   },
