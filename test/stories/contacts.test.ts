@@ -96,7 +96,7 @@ describe.concurrent.each(platforms)('On $name, a person who asks for their conta
 
   story(platform, 'and has lost their phone finds both ways', async ({ jane }) => {
     await jane.writes('I lost my phone');
-    await jane.reads("Locked out? Choose what happened.");
+    await jane.reads('Locked out? Choose what happened.');
     await jane.isOffered('Forgot password', 'Locked out', 'Recovery contacts', 'Something else');
     await jane.presses('Recovery contacts');
     await jane.sees('j•••@h•••.net');
