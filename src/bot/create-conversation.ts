@@ -54,7 +54,8 @@ export function createConversation(parts: ConversationParts): Conversation {
     press: (pressed, patienceMs, answer, sent) =>
       takePress(pressed, patienceMs, async (reply) => answer(await nameIn(reply, pressed.actor, nameOf)), sent),
     home: presentation.home,
-    welcome: async (actor) => Promise.all((await welcome(actor, parts)).map((card) => named(card, actor))),
+    welcome: async (actor) =>
+      Promise.all((await welcome(actor, { ...parts, clock: parts.help.clock })).map((card) => named(card, actor))),
     async helpdeskCard(flow, channel, reader) {
       const card = await presentation.helpdeskCard(flow, channel);
       return card === undefined ? undefined : named(card, reader);

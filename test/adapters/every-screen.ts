@@ -409,7 +409,7 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
       ],
     ],
     ['the home page', exampleLists(now).flatMap((own) => drawHome([], own, copy))],
-    ['the welcome', exampleLists(now).map((own) => drawWelcome(own, copy))],
+    ['the welcome', exampleLists(now).map((own) => drawWelcome(own, now, copy))],
     [
       'a reminder',
       [

@@ -354,7 +354,7 @@ describe('the home page', () => {
 
   it('and the welcome keep to what a card may hold', () => {
     for (const own of exampleLists(now)) {
-      for (const card of [...drawHome([], own, en), drawWelcome(own, en)]) {
+      for (const card of [...drawHome([], own, en), drawWelcome(own, now, en)]) {
         expect(card.lines.length).toBeLessThanOrEqual(cardLimits.lines);
         expect(card.actions.length).toBeLessThanOrEqual(cardLimits.actions);
       }

@@ -31,6 +31,12 @@ export function contactLines(
   ];
 }
 
+/** What each is and since when, without what can be done with it. */
+export const listedLines = (contacts: readonly ListedContact[], copy: Copy): readonly Line[] => [
+  ...contacts.slice(0, shownAtMost).map((contact) => line(copy.listedContact(contact))),
+  ...(contacts.length > shownAtMost ? [line(copy.moreContacts(contacts.length - shownAtMost), 'quiet')] : []),
+];
+
 const removeButton = ({ ref, channel, masked }: ListedContact, copy: Copy): PressAction =>
   press('remove-contact', copy.remove, {
     ...{ contact: ref, opensWindow: true },

@@ -7,7 +7,7 @@ import type { Copy } from '../copy/copy.ts';
 import type { Proven } from '../copy/helpdesk-copy.ts';
 import type { Action, Card, Line, Text } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
-import { contactLines } from './contacts-card.ts';
+import { contactLines, listedLines } from './contacts-card.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn } from './ways-on.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
@@ -133,12 +133,17 @@ function ownLines(own: OwnContacts | undefined, copy: Copy): readonly Line[] {
 }
 
 /**
- * For somebody who has just got the app: what it does. It stays in the chat and is never redrawn, so it lists no contacts: they would
- * be wrong after the first change. It says nothing that an added or a removed contact makes untrue.
+ * For somebody who has just got the app: what it does, and their contacts where they are known. It stays in the chat and is never
+ * redrawn, so the list says of which day it is, and has no buttons of its own: they could be for what is gone. It says nothing that an
+ * added or a removed contact makes untrue.
  */
-export function drawWelcome(own: OwnContacts | undefined, copy: Copy): Card {
+export function drawWelcome(own: OwnContacts | undefined, now: Instant, copy: Copy): Card {
   const hasNone = own?.is === 'contacts' && countUsable(own.contacts) === 0;
-  if (!hasNone) return plain(copy.productTitle, [line(copy.welcome)], choices(copy, { offersContacts: true }), copy);
+  if (!hasNone) {
+    const known = own?.is === 'contacts' ? [line(copy.contactsOn(now)), ...listedLines(own.contacts, copy)] : [];
+    const offered = choices(copy, { offersContacts: true });
+    return plain(copy.productTitle, [line(copy.welcome), ...known], offered, copy);
+  }
   const add = press('start-enrolment', copy.enrollNow, { opensWindow: true, style: 'primary' });
   const lines = [line(copy.welcome), line(copy.contactNeeded)];
   return plain(copy.productTitle, lines, [add, ...choices(copy, {}, 'normal')], copy);

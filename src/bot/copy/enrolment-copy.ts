@@ -58,6 +58,8 @@ export interface EnrolmentCopy {
   /** The button below the list, where there is one. */
   readonly changeContacts: string;
   readonly welcome: Text;
+  /** Above a list that is never redrawn. */
+  readonly contactsOn: (time: Instant) => Text;
   /** Added to `welcome` for somebody who has no contact. Still true when they have one. */
   readonly contactNeeded: Text;
   /** One gentle line for somebody who has no contact. */

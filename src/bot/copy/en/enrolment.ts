@@ -178,6 +178,7 @@ export const enrolment: EnrolmentCopy = {
     b('help'),
     ' to see how.',
   ],
+  contactsOn: (time) => ['Your recovery contacts, as they were on ', dated(time), ':'],
   contactNeeded: [
     'For that you need a recovery contact: an email or a phone of your own that you can reach without your work account. Adding one takes a minute.',
   ],
