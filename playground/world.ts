@@ -75,6 +75,7 @@ export async function startWorld(log: Logger): Promise<World> {
   ]);
   addPeople(auth0, slack, teams);
   const publicUrl = `http://127.0.0.1:${port}`;
+  sayWhoAsks(auth0);
   auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
   const config = readConfig({
     PORT: String(port),
@@ -133,6 +134,15 @@ export async function startWorld(log: Logger): Promise<World> {
   };
 }
 
+/** As the files of `latchkey manifest auth0` do it, so that the doctor has nothing to say. */
+function sayWhoAsks({ control }: Auth0Server): void {
+  const text = '{{ code }} is your code for {{ application.name }}. Nobody will ever ask you for it.';
+  for (const { name, options } of control.connections()) {
+    if (name === 'email') Object.assign(options, { email: { body: text } });
+    if (name === 'sms') Object.assign(options, { template: text });
+  }
+}
+
 const secret = (): string => randomBytes(24).toString('base64url');
 type Secrets = Readonly<Record<'auth0' | 'signing' | 'botToken' | 'teams', string>>;
 
@@ -147,6 +157,7 @@ function startEmulators({ now }: WorldClock, secrets: Secrets) {
       tenantName: 'Acme',
       // As `latchkey manifest auth0` grants them.
       scopes: [...neededScopes, ...lookScopes],
+      disableSignUp: true,
     }),
     startSlack({
       signingSecret: secrets.signing,
