@@ -167,7 +167,7 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     await jane.reads("You're verified");
     await jane.pressesInMessage("It wasn't me");
     await jane.reads("that this wasn't you");
-    await sam.seesCard("says they didn't ask");
+    await sam.seesCard("didn't ask");
     await there.reads(inOrder('This chat was disconnected', 's•••@m•••.org', 'was removed again'));
     expect(linked(scene, janesAccount)).toEqual(own);
     expect(actorsOf(scene, janesAccount)).toHaveLength(1);

@@ -372,7 +372,7 @@ describe.concurrent.each(platforms)('On $name, an enrolment', (platform) => {
       await browser.sends('/code', { code: scene.code(ninasMail) });
       await scene.fails('link-contact');
       scene.world.pass(16 * 60);
-      await scene.chat('nina').reads("couldn't reach the sign-in service for too long");
+      await scene.chat('nina').reads("couldn't reach the sign-in service in time");
       await isGone(scene, ninasMail);
     },
     { isTroubled: true },
