@@ -962,7 +962,7 @@ describe('a press', () => {
         contact: mail.ref,
       });
       expect([answer.status, answer.setCookie]).toEqual([409, undefined]);
-      expect(answer.body).toContain('href="/enrol/contacts">Go on');
+      expect(answer.body).toContain('href="/enrol/contacts">Continue');
     }
     expect(calls.length).toBe(count);
   });
