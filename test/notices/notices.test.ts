@@ -251,7 +251,7 @@ describe.skipIf(certificateMissing !== undefined)(
             `It wasn’t me: ${disownUrl}`,
             'A page opens and asks you once more. We then remove the new contact, and disconnect the chat that asked for this if it was connected only a short time before. We also pause password resets and unlocks for your account for 24 hours, and tell the helpdesk. The link works for 7 days.',
             'Helpdesk: call 4711',
-            'You’re getting this email because this address belongs to your account. Emails like this one protect it, so they can’t be turned off.',
+            'You’re getting this email because this address belongs to your account. Messages like this one protect it, so they can’t be turned off.',
             'Nobody from the helpdesk will ever ask you for a password or a code.\n',
           ].join('\n\n'),
         );

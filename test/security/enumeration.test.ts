@@ -207,8 +207,10 @@ describe.concurrent('before proof', () => {
   });
 
   it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 60_000 }, async () => {
+    // Its owner sees their own contact there, masked, with the reason why it is not used; nothing else of the account.
+    const withoutList = unknowns.filter(({ how }) => how !== 'a contact at the company itself');
     const [helpless, proving] = await Promise.all([
-      transcripts(unknowns, async (world, id) => {
+      transcripts(withoutList, async (world, id) => {
         await opensHome(world, id);
         await asksForBoth(world, id);
       }),
@@ -221,7 +223,7 @@ describe.concurrent('before proof', () => {
     expectAlike(proving, ['Enter the code', ...wrongly]);
     const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
     // The visit, its contacts, and the ends of two requests; the same, the choice, the code, and the results of three tries.
-    expect(pagesOf(helpless)).toEqual(unknowns.map(() => 4));
+    expect(pagesOf(helpless)).toEqual(withoutList.map(() => 4));
     expect(pagesOf(proving)).toEqual(enrolled.map(() => 7));
   });
 });

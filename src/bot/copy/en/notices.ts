@@ -109,7 +109,7 @@ export const notices: NoticeCopy = {
     ...(facts.helpdeskContact === undefined ? {} : { helpdesk: ['Helpdesk: ', facts.helpdeskContact] }),
     foot: [
       [
-        'You’re getting this email because this address belongs to your account. Emails like this one protect it, so they can’t be turned off.',
+        'You’re getting this email because this address belongs to your account. Messages like this one protect it, so they can’t be turned off.',
       ],
       ['Nobody from the helpdesk will ever ask you for a password or a code.'],
     ],
