@@ -42,6 +42,7 @@ async function connected(child: ChildProcess): Promise<Release> {
   await answerTo(-1);
   let nth = 0;
   const tell = async (order: Order) => {
+    if (!child.connected) throw new Error(`the process has ended: ${words}`);
     nth += 1;
     const answer = answerTo(nth);
     child.send({ id: nth, order });
