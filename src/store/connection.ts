@@ -5,7 +5,7 @@ import type { DialectName } from './migrations/0001-first.ts';
 import { openPostgres, postgresDialect } from './postgres/dialect.ts';
 import { createPooledTransactions } from './postgres/pooled-transactions.ts';
 import { createSessionLocks } from './postgres/session-locks.ts';
-import { openSqlite, sqliteDialect, withoutRowLocks } from './sqlite/dialect.ts';
+import { openSqlite, sqliteDialect, type Waiting, withoutRowLocks } from './sqlite/dialect.ts';
 import { createFileLocks } from './sqlite/file-locks.ts';
 import { createGroupCommit } from './sqlite/group-commit.ts';
 import type { Database, Tables } from './tables.ts';
@@ -18,12 +18,12 @@ export interface Connection {
   readonly locks: InstanceLocks;
 }
 
-/** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. */
-export function connect(url: string): Connection {
+/** `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`. `waiting`: who waits where another process writes. */
+export function connect(url: string, waiting: Waiting = 'server'): Connection {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length);
     if (path === '') throw new Error('the database URL names no file: it looks like sqlite:PATH');
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path)), plugins: [withoutRowLocks] });
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(path, waiting)), plugins: [withoutRowLocks] });
     const locks = path === ':memory:' ? noLocks : createFileLocks(path);
     return { db, dialect: 'sqlite', transactions: createGroupCommit(db), locks };
   }

@@ -47,7 +47,7 @@ function expectFile(path: string): void {
 }
 
 async function withDatabase<T>(url: string, work: (db: Database, dialect: DialectName) => Promise<T>): Promise<T> {
-  const { db, dialect } = connect(url);
+  const { db, dialect } = connect(url, 'command');
   try {
     return await work(db, dialect);
   } finally {

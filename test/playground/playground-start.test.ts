@@ -43,12 +43,12 @@ async function run(command: string, args: readonly string[], more: NodeJS.Proces
   return { child, url, ms: performance.now() - startedAt - queuedMs(child.pid), printed: () => printed };
 }
 
-/** Without log lines about what took too long: a very busy machine causes those. */
+/** Without log lines about timeouts: a very busy machine causes those. */
 const linesIn = (printed: string): readonly string[] =>
   printed
     .trim()
     .split('\n')
-    .filter((line) => !/"cause":"timeout"|\(timeout\)|it took more than|http request failed/.test(line));
+    .filter((line) => !line.includes('"cause":"timeout"'));
 
 describe('npm run playground', () => {
   afterEach(() => {

@@ -30,6 +30,16 @@ const unknowns: readonly Somebody[] = [
   { how: 'a disabled account without contact', accounts: [{ isDisabled: true }] },
 ];
 
+/** A contact that can never be used, of accounts of every kind. */
+const atCompany = mail('?@acme.example.com');
+const unusable: readonly Somebody[] = [
+  { how: 'an ordinary account', accounts: [{ contacts: atCompany }] },
+  { how: 'a locked one', accounts: [{ contacts: atCompany, isLocked: true }] },
+  { how: 'a disabled one', accounts: [{ contacts: atCompany, isDisabled: true }] },
+  { how: 'a privileged one', accounts: [{ contacts: atCompany, appMetadata: { privileged: true } }] },
+  { how: 'one of the company directory', accounts: [{ contacts: atCompany, connection: 'CorpAD' }] },
+];
+
 const enrolled: readonly Somebody[] = [
   { how: 'an ordinary account', accounts: [{ contacts: contact }] },
   { how: 'a locked one', accounts: [{ contacts: contact, isLocked: true }] },
@@ -207,23 +217,27 @@ describe.concurrent('before proof', () => {
   });
 
   it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 60_000 }, async () => {
-    // Its owner sees their own contact there, masked, with the reason why it is not used; nothing else of the account.
+    // A contact at the company is listed for its owner, masked, like any contact of their own: those are compared with each other.
     const withoutList = unknowns.filter(({ how }) => how !== 'a contact at the company itself');
-    const [helpless, proving] = await Promise.all([
-      transcripts(withoutList, async (world, id) => {
-        await opensHome(world, id);
-        await asksForBoth(world, id);
-      }),
+    const asksFromHome = async (world: World, id: string) => {
+      await opensHome(world, id);
+      await asksForBoth(world, id);
+    };
+    const [helpless, listed, proving] = await Promise.all([
+      transcripts(withoutList, asksFromHome),
+      transcripts(unusable, asksFromHome),
       transcripts(enrolled, async (world, id) => {
         await opensHome(world, id);
         await spendsACode(world, id);
       }),
     ]);
     expectAlike(helpless, [noContact]);
+    expectAlike(listed, [noContact, "can't be used: it's a work address"]);
     expectAlike(proving, ['Enter the code', ...wrongly]);
     const pagesOf = (found: Map<string, Transcript>) => [...found.values()].map(({ pages }) => pages.length);
     // The visit, its contacts, and the ends of two requests; the same, the choice, the code, and the results of three tries.
     expect(pagesOf(helpless)).toEqual(withoutList.map(() => 4));
+    expect(pagesOf(listed)).toEqual(unusable.map(() => 4));
     expect(pagesOf(proving)).toEqual(enrolled.map(() => 7));
   });
 });

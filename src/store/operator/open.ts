@@ -1,6 +1,5 @@
 // The database as the operator's commands see it, beside running servers. Is no instance: holds no lease and takes over nothing.
 import { existsSync } from 'node:fs';
-import { CompiledQuery } from 'kysely';
 import type { Flows, RecoveryCodes, Surfaces } from '../../flows/store.ts';
 import { connect } from '../connection.ts';
 import { createFlowReading } from '../flow-rows.ts';
@@ -24,17 +23,13 @@ export interface OperatorStore {
   close(): Promise<void>;
 }
 
-/** A server writes for some milliseconds at a time, and this process has nothing else to do. */
-const busyTimeoutMs = 5_000;
-
 /** Never creates or migrates a database: an operator's command that does so has the wrong one. Throws with one sentence. */
 export async function openOperatorStore(url: string): Promise<OperatorStore> {
   const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
   if (path !== undefined && !existsSync(path))
     throw new Error(`there is no database at ${path}. Set DATABASE_URL to the one that the server uses`);
-  const { db, dialect, transactions } = connect(url);
+  const { db, dialect, transactions } = connect(url, 'command');
   try {
-    if (dialect === 'sqlite') await db.executeQuery(CompiledQuery.raw(`pragma busy_timeout = ${busyTimeoutMs}`));
     const missing = await missingSteps(db, dialect);
     if (missing.length > 0)
       throw new Error(

@@ -15,21 +15,22 @@ import { type StoreTrouble, type StoreUnavailable, storeUnavailable } from '../s
 import { translatedDriver } from '../translated-driver.ts';
 
 /**
- * How long to wait for a writer in another process. The wait blocks this process: so it is far shorter than a platform waits for
- * its answer.
+ * How long to wait for a writer in another process. The wait blocks this process: so in a server it is far shorter than a platform
+ * waits for its answer. A command has nothing else to do, and a server writes for some milliseconds at a time.
  */
-const busyTimeoutMs = 250;
+const busyTimeoutMs = { server: 250, command: 5_000 } as const;
+export type Waiting = keyof typeof busyTimeoutMs;
 const cachedStatements = 300;
 
 /** Only this user may read the file: it holds who asked for help and when. `:memory:` lives as long as the connection. */
-export function openSqlite(path: string): DatabaseSync {
+export function openSqlite(path: string, waiting: Waiting): DatabaseSync {
   try {
     if (path !== ':memory:') {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       closeSync(openSync(path, 'a', 0o600));
       for (const file of [path, `${path}-wal`, `${path}-shm`]) keepFromOthers(file);
     }
-    const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    const database = new DatabaseSync(path, { timeout: busyTimeoutMs[waiting], enableForeignKeyConstraints: true });
     database.exec('pragma journal_mode = wal');
     // An acknowledged request survives the loss of power, not only the end of the process.
     database.exec('pragma synchronous = full');
