@@ -2,7 +2,7 @@
 import type { Policy } from '../config/policy/policy-file.ts';
 import { flowId, later } from '../flows/ids.ts';
 import { flowKinds } from '../flows/policy.ts';
-import { type Flow, type FlowState, proofOf } from '../flows/state.ts';
+import { type Flow, places, proofOf } from '../flows/state.ts';
 import type { RequestEntry } from '../store/operator/requests.ts';
 import { type Arguments, readChoice, readDuration } from './arguments.ts';
 import {
@@ -24,34 +24,7 @@ import { operatorDeliver } from './operator-events.ts';
 import { orderRow, orderShown } from './orders.ts';
 
 const platforms = ['slack', 'teams'];
-/** Complete by type. */
-const places: Readonly<Record<FlowState['at'], true>> = {
-  closed: true,
-  identifying: true,
-  'choosing-contact': true,
-  sending: true,
-  challenged: true,
-  checking: true,
-  'entering-recovery-code': true,
-  'checking-recovery-code': true,
-  inspecting: true,
-  'awaiting-approval': true,
-  fulfilling: true,
-  'link-ready': true,
-  opening: true,
-  changing: true,
-  'in-doubt': true,
-  'signing-in': true,
-  'binding-actor': true,
-  managing: true,
-  'sending-new': true,
-  'challenged-new': true,
-  'checking-new': true,
-  linking: true,
-  unlinking: true,
-  removing: true,
-};
-const states = ['open', 'all', ...Object.keys(places)];
+const states = ['open', 'all', ...places];
 
 const oneRequest = [1, 'the id of one request, or its beginning'] as const;
 

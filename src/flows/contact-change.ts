@@ -76,26 +76,23 @@ export function changed(state: Linking | Unlinking, what: ContactChangeMade['wha
 export const finish = (state: SignedInState, { now }: Moment): Moved =>
   close(state, { outcome: 'done', because: 'enrolled' }, now);
 
+type Ended = ReturnType<typeof close>;
+type EndedAs = Parameters<typeof close>[1];
+
 /** Ends it for a reason that doubts the person: what they added is taken out again. */
-export function endBy(
-  state: SignedInState,
-  ending: Parameters<typeof close>[1],
-  { now }: Moment,
-): ReturnType<typeof close> {
-  const { from, effects } = openEnd(state, now);
-  const closing = close(from, ending, now);
-  return { ...closing, effects: [...effects, ...takenBack(state.account, state.changes), ...closing.effects] };
-}
+export const endBy = (state: SignedInState, ending: EndedAs, moment: Moment): Ended =>
+  endWith(state, ending, moment, takenBack(state.account, state.changes));
 
 /** Ends it because the account is paused, by a word that says nothing about this person: what they added stays. */
-export function endKeeping(
-  state: SignedInState,
-  ending: Parameters<typeof close>[1],
-  { now }: Moment,
-): ReturnType<typeof close> {
+export function endKeeping(state: SignedInState, ending: EndedAs, moment: Moment): Ended {
+  const closing = endWith(state, ending, moment, []);
+  return { ...closing, state: { ...closing.state, inPart: 'nothing' } };
+}
+
+function endWith(state: SignedInState, ending: EndedAs, { now }: Moment, undoing: readonly Effect[]): Ended {
   const { from, effects } = openEnd(state, now);
   const closing = close(from, ending, now);
-  return { ...closing, state: { ...closing.state, inPart: 'nothing' }, effects: [...effects, ...closing.effects] };
+  return { ...closing, effects: [...effects, ...undoing, ...closing.effects] };
 }
 
 /**

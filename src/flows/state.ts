@@ -282,3 +282,32 @@ export function proofOf(state: FlowState): Proof | undefined {
 
 export const isDeadCode = (after: Challenged['after']): after is DeadCode =>
   after === 'used-up' || after === 'expired' || after === 'too-old';
+
+const everyPlace: Readonly<Record<FlowState['at'], true>> = {
+  closed: true,
+  identifying: true,
+  'choosing-contact': true,
+  sending: true,
+  challenged: true,
+  checking: true,
+  'entering-recovery-code': true,
+  'checking-recovery-code': true,
+  inspecting: true,
+  'awaiting-approval': true,
+  fulfilling: true,
+  'link-ready': true,
+  opening: true,
+  changing: true,
+  'in-doubt': true,
+  'signing-in': true,
+  'binding-actor': true,
+  managing: true,
+  'sending-new': true,
+  'challenged-new': true,
+  'checking-new': true,
+  linking: true,
+  unlinking: true,
+  removing: true,
+};
+/** Every place where a request can stand. One that is new does not compile before it is here. */
+export const places: readonly string[] = Object.keys(everyPlace);

@@ -8,7 +8,7 @@ import type { Ending } from '../flows/ending.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Clock, Unmatched } from '../flows/ports.ts';
-import type { FlowKind, FlowState } from '../flows/state.ts';
+import { type FlowKind, type FlowState, places } from '../flows/state.ts';
 
 export interface Metrics {
   /** A request for a flow arrived. */
@@ -72,33 +72,6 @@ interface MetricsSources {
   takeUncounted?(): Promise<readonly EndedElsewhere[]>;
   readonly clock: Clock;
 }
-
-/** Every place in which a request can be open: a new one does not compile before it is listed. */
-const openStates: Readonly<Record<Exclude<FlowState['at'], 'closed'>, true>> = {
-  identifying: true,
-  'choosing-contact': true,
-  sending: true,
-  challenged: true,
-  checking: true,
-  'entering-recovery-code': true,
-  'checking-recovery-code': true,
-  inspecting: true,
-  'awaiting-approval': true,
-  fulfilling: true,
-  'link-ready': true,
-  opening: true,
-  changing: true,
-  removing: true,
-  'in-doubt': true,
-  'signing-in': true,
-  'binding-actor': true,
-  managing: true,
-  'sending-new': true,
-  'challenged-new': true,
-  'checking-new': true,
-  linking: true,
-  unlinking: true,
-};
 
 /** How long /metrics waits for the database before it answers without the gauges of flows. */
 const tallyWithinMs = 2_000;
@@ -336,7 +309,7 @@ function createFlowGauges(sources: MetricsSources, registers: Registry[]) {
       const tally = await withTimeout(sources.tally(), tallyWithinMs).catch(() => undefined);
       isUp.set(tally === undefined ? 0 : 1);
       if (tally === undefined) return;
-      for (const at of Object.keys(openStates)) open.set({ at }, tally.open[at] ?? 0);
+      for (const at of places) if (at !== 'closed') open.set({ at }, tally.open[at] ?? 0);
       approvals.set(tally.open['awaiting-approval'] ?? 0);
       waiting.set(tally.waitingEffects);
       const secondsSince = (at: number | undefined) =>

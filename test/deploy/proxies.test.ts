@@ -16,6 +16,25 @@ const caddyMissing = spawnSync('caddy', ['version']).status === 0 ? undefined : 
 const forwarded = ['/', '/slack/events', '/api/messages', '/hooks/auth0', '/go/secret', '/enrol', '/enrol/secret/add'];
 const kept = ['/readyz', '/healthz', '/metrics', '/metrics/', '/anything', '/goat'];
 
+/** The same of every proxy. `ask`: calls it from outside. */
+function forwardsWhatIsForOutside(ask: (path: string) => Promise<Response>): void {
+  it.each(forwarded)('forwards %s, and says who called', async (path) => {
+    const answer = await ask(path);
+    expect(await answer.json()).toEqual({ path, from: '127.0.0.1' });
+  });
+
+  it.each(kept)('keeps %s to itself', async (path) => {
+    expect((await ask(path)).status).toBe(404);
+  });
+}
+
+async function ends(folder: string, proxy: ChildProcess | undefined, upstream: Server | undefined): Promise<void> {
+  proxy?.kill('SIGTERM');
+  upstream?.close();
+  upstream?.closeAllConnections();
+  await rm(folder, { recursive: true, force: true });
+}
+
 describe.skipIf(nginxMissing !== undefined)(titled('nginx', nginxMissing), () => {
   let folder = '';
   let port = 0;
@@ -53,21 +72,9 @@ describe.skipIf(nginxMissing !== undefined)(titled('nginx', nginxMissing), () =>
     proxy = spawn(nginx ?? '', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
     await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 10_000 });
   });
-  afterAll(async () => {
-    proxy?.kill('SIGTERM');
-    upstream?.close();
-    upstream?.closeAllConnections();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => ends(folder, proxy, upstream));
 
-  it.each(forwarded)('forwards %s, and says who called', async (path) => {
-    const answer = await ask(path);
-    expect(await answer.json()).toEqual({ path, from: '127.0.0.1' });
-  });
-
-  it.each(kept)('keeps %s to itself', async (path) => {
-    expect((await ask(path)).status).toBe(404);
-  });
+  forwardsWhatIsForOutside(ask);
 
   it('has no secret address in its logs, also when Latchkey does not answer', async () => {
     upstream?.closeAllConnections();
@@ -129,21 +136,9 @@ describe.skipIf(caddyMissing !== undefined)(titled('Caddy', caddyMissing), () =>
     });
     await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 10_000 });
   });
-  afterAll(async () => {
-    proxy?.kill('SIGTERM');
-    upstream?.close();
-    upstream?.closeAllConnections();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => ends(folder, proxy, upstream));
 
-  it.each(forwarded)('forwards %s, and says who called', async (path) => {
-    const answer = await ask(path);
-    expect(await answer.json()).toEqual({ path, from: '127.0.0.1' });
-  });
-
-  it.each(kept)('keeps %s to itself', async (path) => {
-    expect((await ask(path)).status).toBe(404);
-  });
+  forwardsWhatIsForOutside(ask);
 
   it('has no secret address in its logs, also when Latchkey does not answer', async () => {
     const pressed = await fetch(`http://127.0.0.1:${port}/go/press`, {
