@@ -89,6 +89,9 @@ const breaksOff = ({ event }: Step): boolean =>
 const isAboutOthers = ({ subject, event }: Step): boolean =>
   event.type === 'account.frozen' && event.doubt?.reach === 'theirs' && event.doubt.of !== subject.actor;
 
+/** Its code has just proven that it is linked to nobody, also where the list of this request still has it from before. */
+const isBeingLinked = (state: FlowState, ref: ContactRef): boolean => state.at === 'linking' && state.about.ref === ref;
+
 const isPermanent = ({ event }: Step): boolean =>
   event.type === 'effect.failed' && (event.because === 'refused-by-provider' || event.because === 'not-permitted');
 
@@ -291,7 +294,7 @@ export const enrolling = {
       step.decision.state.at === 'closed' &&
       step.decision.state.inPart === ('changes' in step.from ? 'nothing' : undefined) &&
       step.decision.state.disownedAt === undefined &&
-      takenOut(step).every((ref) => !addedIn(step.from).includes(ref)) &&
+      takenOut(step).every((ref) => !addedIn(step.from).includes(ref) || isBeingLinked(step.from, ref)) &&
       (!orders(step, 'unbind-actor') || step.from.at === 'binding-actor'),
   ),
   'what is not taken back is said to stay, and an older contact is still heard about it': moves(
