@@ -59,7 +59,9 @@ describe('a notice of a contact that an administrator added from a file', () => 
   it('says from when it can be used, or that it has to be confirmed first', () => {
     expect(mailOf(imported).text).toContain('Whoever can read messages there can reset your password');
     const { text } = mailOf({ ...imported, mustBeConfirmed: true });
-    expect(text).toContain('It can’t be used before you confirm it: add it once more');
+    expect(text).toContain('It can’t be used before you confirm it.');
+    expect(text).toContain('Is it yours? Then confirm it when you have a minute: add it once more');
+    expect(text).not.toContain('nothing to do');
     expect(text).not.toContain('Whoever can read messages there');
   });
 });

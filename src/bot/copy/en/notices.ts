@@ -47,8 +47,7 @@ function meaning({ what, usableFrom, mustBeConfirmed }: NoticeFacts): PlainPhras
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
       ];
     case 'added':
-      if (mustBeConfirmed === true)
-        return ['It can’t be used before you confirm it: add it once more, and type the code that is sent there.'];
+      if (mustBeConfirmed === true) return ['It can’t be used before you confirm it.'];
       return [
         'Whoever can read messages there can reset your password or unlock your account',
         ...(usableFrom === undefined ? [', starting now.'] : [', starting ', { strong: from(usableFrom) }, '.']),
@@ -62,9 +61,11 @@ function meaning({ what, usableFrom, mustBeConfirmed }: NoticeFacts): PlainPhras
   }
 }
 
-const wasYou = ({ platform }: NoticeFacts): PlainPhrase => [
+const wasYou = ({ platform, mustBeConfirmed }: NoticeFacts): PlainPhrase => [
   { strong: platform === undefined ? 'Is it yours?' : 'Was this you?' },
-  ' Then there is nothing to do.',
+  mustBeConfirmed === true
+    ? ' Then confirm it when you have a minute: add it once more, and type the code that is sent there.'
+    : ' Then there is nothing to do.',
 ];
 
 function wasNot({ platform, mayDisown, helpdeskContact }: NoticeFacts): PlainPhrase {
