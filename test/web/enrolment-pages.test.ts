@@ -162,7 +162,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
       const { page, origin } = all;
       await signIn(page, origin);
       await visit(all);
-      const spoken = `${await page.evaluate('document.title')}\n\n${await page.locator('body').ariaSnapshot()}\n`;
+      const spoken = `${await page.locator('title').textContent()}\n\n${await page.locator('body').ariaSnapshot()}\n`;
       await expect(withoutTimes(spoken)).toMatchFileSnapshot(`read-aloud/${kind}.txt`);
     });
   }
@@ -299,7 +299,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     for (let seen = 0; seen < 3; seen += 1) {
       await vi.waitUntil(() => looks === 2 * (seen + 1), { timeout: 10_000 });
       // What the document itself says: `page.title()` has another answer while a look is under way.
-      spoken.push(`${await page.evaluate('document.title')}\n${await page.locator('body').ariaSnapshot()}`);
+      spoken.push(`${await page.locator('title').textContent()}\n${await page.locator('body').ariaSnapshot()}`);
       // Nothing is read out before the page itself: neither an alarm nor a message, and the focus is at the beginning.
       expect(await page.locator('[role=alert], [role=status], [aria-live], [autofocus]').count()).toBe(0);
       expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
