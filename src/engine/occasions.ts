@@ -96,7 +96,7 @@ async function tellOne(kept: KeptOccasion, parts: OccasionParts): Promise<void> 
   if (told.is === 'unclear') return occasions.postpone(key, instant(clock.now() + unclearPauseMs));
   observe(occasion.what, told.is);
   if (told.is !== 'told') return;
-  const about = { event: `occasion.${occasion.what}`, account, flows: told.flows.map(({ id }) => id) };
+  const about = { event: 'occasion.told', account, what: occasion.what, flows: told.flows.map(({ id }) => id) };
   log.info(about, 'the people of an account are told of what was done without a request here');
   wake.raise();
 }
