@@ -67,6 +67,7 @@ export async function startWorld(log: Logger): Promise<World> {
     signing: randomBytes(16).toString('hex'),
     botToken: `xoxb-${secret()}`,
     teams: secret(),
+    webhook: secret(),
   };
   const [auth0, slack, teams, mail, port] = await Promise.all([
     ...startEmulators(clock, secrets),
@@ -90,6 +91,7 @@ export async function startWorld(log: Logger): Promise<World> {
     SLACK_BOT_TOKEN: secrets.botToken,
     SLACK_API_URL: slack.apiUrl,
     SMTP_URL: mail.url,
+    WEBHOOK_SECRET: secrets.webhook,
     ...teamsSettings(teams, secrets.teams),
   });
   const product = await compose(config, parsePolicy(policy, 'the playground’s policy'), {
@@ -101,6 +103,7 @@ export async function startWorld(log: Logger): Promise<World> {
   await isReady.promise;
   slack.control.connect(`${productUrl}/slack/events`);
   await connectTeams(teams, productUrl);
+  const endStream = streamLog(auth0, `${productUrl}/hooks/auth0`, secrets.webhook);
   worlds += 1;
   return {
     number: worlds,
@@ -128,10 +131,20 @@ export async function startWorld(log: Logger): Promise<World> {
       };
     },
     async close() {
+      endStream();
       await product.stop();
       await Promise.all([slack.close(), teams.close(), auth0.close(), mail.close()]);
     },
   };
+}
+
+/** As Auth0's log stream does it. So a password that is changed with *Forgot password?* is told in chat. */
+function streamLog({ control }: Auth0Server, to: string, bearer: string): () => void {
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/x-ndjson' };
+  return control.onLog((entry) => {
+    const body = JSON.stringify({ log_id: entry.log_id, data: entry });
+    fetch(to, { method: 'POST', headers, body }).catch(() => undefined);
+  });
 }
 
 /** As the files of `latchkey manifest auth0` do it, so that the doctor has nothing to say. */
@@ -144,7 +157,7 @@ function sayWhoAsks({ control }: Auth0Server): void {
 }
 
 const secret = (): string => randomBytes(24).toString('base64url');
-type Secrets = Readonly<Record<'auth0' | 'signing' | 'botToken' | 'teams', string>>;
+type Secrets = Readonly<Record<'auth0' | 'signing' | 'botToken' | 'teams' | 'webhook', string>>;
 
 function startEmulators({ now }: WorldClock, secrets: Secrets) {
   return [

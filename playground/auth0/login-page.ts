@@ -71,6 +71,7 @@ ${alert}
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="256"${about}>
 </div>
 ${chooser(view)}
+<p class="aside"><a href="/u/reset-password/request">Forgot password?</a></p>
 <button type="submit" name="action" value="default">Continue</button>
 <button type="submit" name="action" value="cancel" class="second" formnovalidate>Cancel</button>
 </form>`,

@@ -34,7 +34,7 @@ function newCode(tenant: Tenant, provider: PasswordlessProvider, key: string): s
   return code;
 }
 
-function deliver(tenant: Tenant, delivery: Delivery): void {
+export function deliver(tenant: Tenant, delivery: Delivery): void {
   if (tenant.misbehave.codesLost) return;
   tenant.outbox.push(delivery);
   for (const listener of tenant.deliveryListeners) listener(delivery);

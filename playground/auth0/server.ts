@@ -8,6 +8,7 @@ import { oauthError, ok, problem } from './answer.ts';
 import { ensureConnection } from './connections.ts';
 import { type Auth0Control, createControl } from './control.ts';
 import { createFaultGate } from './faults.ts';
+import { mountForgotPage } from './forgot-page.ts';
 import { createKeyring, jwks } from './keys.ts';
 import { mountLogin } from './login.ts';
 import { mountManagement } from './management.ts';
@@ -185,6 +186,7 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   mountAuthentication(server, tenant);
   mountManagement(server, tenant);
   mountResetPage(server, tenant);
+  mountForgotPage(server, tenant);
   mountLogin(server, tenant);
   mountErrors(server);
   const host = options.host ?? '127.0.0.1';

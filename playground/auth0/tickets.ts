@@ -83,16 +83,25 @@ function mint(tenant: Tenant, { body }: Call): Answer {
   if (subject.kind === 'refused') return subject.answer;
   const { ttl_sec: ttl, mark_email_as_verified: mark } = parsed.value;
   const ttlSeconds = ttl === undefined || ttl === 0 ? defaultTtlSeconds : ttl;
-  voidOlder(tenant, subject.user);
+  return created({ ticket: mintTicket(tenant, subject.user, { ttlSeconds, markEmailAsVerified: mark ?? false }) });
+}
+
+/** A newer ticket voids the older ones. Returns the address of its page. */
+export function mintTicket(
+  tenant: Tenant,
+  user: User,
+  { ttlSeconds, markEmailAsVerified }: { readonly ttlSeconds: number; readonly markEmailAsVerified: boolean },
+): string {
+  voidOlder(tenant, user);
   const secret = randomBytes(24).toString('base64url');
   tenant.tickets.set(secret, {
     secret,
-    userId: subject.user.userId,
+    userId: user.userId,
     expiresAt: tenant.now() + ttlSeconds * 1000,
-    markEmailAsVerified: mark ?? false,
+    markEmailAsVerified,
     status: 'live',
   });
-  return created({ ticket: `${tenant.ticketOrigin}/u/reset-verify?ticket=${secret}#` });
+  return `${tenant.ticketOrigin}/u/reset-verify?ticket=${secret}#`;
 }
 
 export type LiveTicket = { readonly ticket: Ticket; readonly user: User };

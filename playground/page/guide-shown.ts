@@ -28,6 +28,8 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   unlocked: undefined,
   'password-changed': undefined,
   enrolled: undefined,
+  'changed-elsewhere': undefined,
+  'contact-imported': undefined,
   'not-locked': ['needless', /Your account isn't locked/],
   disowned: ['stopped', /that (?:this wasn't you|you didn't make this change)|Nothing more will happen/],
   denied: ['denied', /The helpdesk declined/],

@@ -14,6 +14,7 @@ import { createLogger } from '../observability/logger.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 import { type ContactsFile, openContactsFile } from './contacts-file.ts';
 import type { ContactsOrder } from './contacts-order.ts';
+import { type ChatTelling, counted, openChats, toldInChat } from './import-chats.ts';
 import { goodResults, type ImportOptions, type ImportSummary, importContacts } from './import-contacts.ts';
 import { createProgress } from './import-progress.ts';
 
@@ -25,10 +26,13 @@ export async function contacts(order: ContactsOrder, env: NodeJS.ProcessEnv): Pr
   const connected = connect(env, readForImport);
   const file = await openContactsFile(order.path);
   const telling = await createTelling(connected);
+  const chats = await openChats(connected.settings);
+  if (!chats.is) say(`Chats will not be told of new contacts: ${chats.because}.\n`);
   try {
-    return await runImport(file, { ...order, tell: telling.tell }, connected);
+    return await runImport(file, { ...order, tell: telling.tell, chats }, connected);
   } finally {
     telling.close();
+    await chats.close();
   }
 }
 
@@ -58,7 +62,7 @@ function connect<Settings extends Pick<Config, 'auth0' | 'policyFile'>>(
 
 type Tell = ImportOptions['tell'];
 
-/** By mail only: this command has no way into a chat. The library is loaded only where mail is set up. */
+/** By mail: into a chat it has no way, and leaves that to a server. The library is loaded only where mail is set up. */
 async function createTelling({
   settings,
   auth0,
@@ -90,11 +94,14 @@ async function createTelling({
   return { tell, close: () => mail.close() };
 }
 
-async function runImport(
-  file: ContactsFile,
-  how: { readonly apply: boolean; readonly fromLine: number; readonly tell: Tell },
-  { auth0, policy, log }: Connected,
-): Promise<number> {
+interface How {
+  readonly apply: boolean;
+  readonly fromLine: number;
+  readonly tell: Tell;
+  readonly chats: ChatTelling;
+}
+
+async function runImport(file: ContactsFile, how: How, { auth0, policy, log }: Connected): Promise<number> {
   for (const name of file.ignoredColumns) log.warn({ event: 'contacts.import.column', name }, 'a column is not read');
   const stopping = new AbortController();
   const progress = createProgress(process.stderr, file.sizeBytes, clock);
@@ -104,6 +111,7 @@ async function runImport(
   try {
     const summary = await importContacts(file, {
       ...{ apply: how.apply, fromLine: how.fromLine, tell: how.tell },
+      ...(how.chats.is ? { leaveToChats: how.chats.leave } : {}),
       rules: policy.contacts,
       target: {
         accountOf: (workEmail) => auth0.matchInAnySpelling(workEmail, nobody),
@@ -120,7 +128,7 @@ async function runImport(
     });
     progress.clear();
     log.info({ event: 'contacts.import.end', apply: how.apply, ...summary }, 'end of the import');
-    say(told(summary, how.apply));
+    say(`${told(summary, how.apply)}${how.apply ? toldInChat(summary, how.chats) : ''}`);
     return exitCodeOf(summary);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
@@ -148,8 +156,6 @@ function told(summary: ImportSummary, apply: boolean): string {
   };
   return `${counted(rows, 'row')}\n${results.join('')}${endings[ended]}\n${notices(summary)}`;
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function notices({ told = 0, untold = 0 }: ImportSummary): string {
   const toldLine = `Told by mail of a new contact: the owners of ${counted(told, 'contact')}.\n`;

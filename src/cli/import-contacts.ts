@@ -2,11 +2,13 @@
 // address. What is linked already is left alone, so it can be run again.
 import type { Logger } from 'pino';
 import { retry } from '../concurrency/retry.ts';
-import type { Channel, ContactRules } from '../flows/contact.ts';
+import { type Channel, type ContactRules, type EnrolledContact, masked, usableFrom } from '../flows/contact.ts';
 import type { AddressRefusal } from '../flows/enrolment-access.ts';
 import type { NewAddress } from '../flows/enrolment-ports.ts';
-import type { AccountId, Instant } from '../flows/ids.ts';
-import type { Failure, Outcome } from '../flows/outcome.ts';
+import type { ContactChangeMade } from '../flows/enrolment-state.ts';
+import { type AccountId, type Instant, later } from '../flows/ids.ts';
+import { daySeconds } from '../flows/limits.ts';
+import { type Failure, type Outcome, success } from '../flows/outcome.ts';
 import type { Clock, Match, NoMatch } from '../flows/ports.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { type ReadAddress, readNewAddress } from '../text/new-address.ts';
@@ -57,6 +59,9 @@ export interface ImportSummary {
   /** New contacts of accounts that had a contact or a bound chat before: whether anybody could be told of them. Absent: none. */
   readonly told?: number;
   readonly untold?: number;
+  /** New contacts of accounts to which a chat is bound: whether a server will tell it there. Absent: none. */
+  readonly inChat?: number;
+  readonly notInChat?: number;
 }
 
 export interface ImportOptions {
@@ -74,6 +79,8 @@ export interface ImportOptions {
     address: NewAddress,
     linked: { readonly rests: boolean },
   ) => Promise<'told' | 'untold'>;
+  /** Leaves it to a server to tell everybody who is bound to the account, once for each contact. Absent: there is no way. */
+  readonly leaveToChats?: (account: AccountId, made: ContactChangeMade) => Promise<'kept' | 'known' | 'failed'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -140,6 +147,8 @@ interface RowReport {
   readonly problem?: RowProblem;
   readonly contacts: readonly ContactReport[];
   readonly failure?: Failure;
+  /** How many new contacts a server will tell in chat, and how many it will not. */
+  readonly chats?: { readonly told: number; readonly untold: number };
   /** What Auth0 was asked to do. */
   readonly asked: 'nothing' | 'to-read' | 'to-write';
 }
@@ -158,13 +167,16 @@ function createTally({ log, fromLine }: ImportOptions) {
   let rows = 0;
   let lastLine = fromLine - 1;
   const notices = { told: 0, untold: 0 };
+  const inChat = { told: 0, untold: 0 };
   /** The row before the first of those at the end that Auth0 has left open. */
   let lastKnown = lastLine;
   return {
-    add(line: number, { account, problem, contacts, failure }: RowReport): void {
+    add(line: number, { account, problem, contacts, failure, chats }: RowReport): void {
       const results = problem === undefined ? contacts.map(({ result }) => result) : [problem];
       for (const result of results) counts.set(result, (counts.get(result) ?? 0) + 1);
       for (const { notice } of contacts) if (notice !== undefined) notices[notice] += 1;
+      inChat.told += chats?.told ?? 0;
+      inChat.untold += chats?.untold ?? 0;
       rows += 1;
       lastLine = line;
       if (failure === undefined) lastKnown = line;
@@ -173,6 +185,7 @@ function createTally({ log, fromLine }: ImportOptions) {
         line,
         ...(account === undefined ? {} : { account }),
         ...(problem === undefined ? { contacts } : { problem }),
+        ...(chats === undefined ? {} : { chats }),
         ...(failure === undefined ? {} : { failure: failure.kind, cause: failure.cause }),
         ...(failure !== undefined && 'remedy' in failure ? { remedy: failure.remedy } : {}),
       };
@@ -186,6 +199,8 @@ function createTally({ log, fromLine }: ImportOptions) {
       ...(remedy === undefined ? {} : { remedy }),
       ...(notices.told === 0 ? {} : { told: notices.told }),
       ...(notices.untold === 0 ? {} : { untold: notices.untold }),
+      ...(inChat.told === 0 ? {} : { inChat: inChat.told }),
+      ...(inChat.untold === 0 ? {} : { notInChat: inChat.untold }),
     }),
   };
 }
@@ -216,8 +231,50 @@ async function readRow(row: ContactRow, placing: Placing): Promise<RowReport> {
   }
   const addresses = read.flatMap((each) => (each.is === 'taken' ? [each.address] : []));
   const refused = known.filter(({ result }) => result !== 'repeated');
-  return place(match.value, addresses, refused, row.line, placing);
+  const placed = await place(match.value, addresses, refused, row.line, placing);
+  if (!placing.apply || match.value.binding === 'free') return placed;
+  const chats = await leaveToChats(match.value, row.account, placed, placing);
+  return chats.told + chats.untold === 0 ? placed : { ...placed, chats };
 }
+
+/**
+ * What the account's record says of its new contacts after the row, so that also those are told that an earlier run has linked which was
+ * killed right after that, or had no database.
+ */
+async function leaveToChats(
+  match: Extract<Match, { is: 'account' }>,
+  workEmail: string,
+  { contacts }: RowReport,
+  { leaveToChats: leave, ask, target, rules, clock }: Placing,
+): Promise<{ readonly told: number; readonly untold: number }> {
+  const linked = contacts.filter(({ result }) => result === 'linked').length;
+  if (leave === undefined) return { told: 0, untold: linked };
+  const { account } = match;
+  const now = linked === 0 ? success(match) : await ask.until(() => target.accountOf(workEmail));
+  if (!now.ok || now.value.is === 'none' || now.value.account !== account) return { told: 0, untold: linked };
+  const counts = { told: 0, untold: 0 };
+  for (const made of newFromFile(now.value.contacts, rules, clock.now())) {
+    const left = await leave(account, made);
+    if (left === 'kept') counts.told += 1;
+    if (left === 'failed') counts.untold += 1;
+  }
+  return counts;
+}
+
+/** Older ones are no news: their people have had the time to see them in their lists. */
+const newFromFile = (
+  contacts: readonly EnrolledContact[],
+  rules: ContactRules,
+  now: Instant,
+): readonly ContactChangeMade[] =>
+  contacts.flatMap((contact) => {
+    const { since, unconfirmed } = contact;
+    if (unconfirmed !== true || since === undefined || since <= later(now, -daySeconds)) return [];
+    const from = usableFrom(contact, rules, now);
+    return [
+      { what: 'added', contact: masked(contact), at: since, ...(from === undefined ? {} : { usableFrom: from }) },
+    ];
+  });
 
 /** Undefined: this contact is fine as far as the file can tell. */
 function reportWithoutAsking(channel: Channel, read: ReadAddress, seen: SeenAddresses): ContactReport | undefined {

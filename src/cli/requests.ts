@@ -71,12 +71,15 @@ async function list({ store }: Operator, args: Arguments): Promise<number> {
     print(
       table(
         ['id', 'kind', 'stands at', 'person', 'since', 'moves by itself'],
-        page.map((each) => [each.id, each.kind, each.at, each.actor, time(each.startedAt), timeOrNone(each.dueAt)]),
+        page.map((each) => [each.id, kindOf(each), each.at, each.actor, time(each.startedAt), timeOrNone(each.dueAt)]),
       ),
     );
   if (next !== undefined) print(`There are more: --after ${next}`);
   return 0;
 }
+
+/** What nobody asked for is not to be taken for a request of theirs. */
+const kindOf = ({ kind, isNotice }: RequestEntry): string => (isNotice === true ? `${kind} (notice)` : kind);
 
 const shown = ({ startedAt, dueAt, closedAt, ...entry }: RequestEntry) => ({
   ...entry,

@@ -81,6 +81,8 @@ export function createCore(parts: CoreParts): Core {
     observe: metrics.effect,
     observeUnmatched: metrics.unmatched,
     observeEnded: metrics.ended,
+    occasions: store.occasions,
+    observeOccasion: metrics.occasion,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
   const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };

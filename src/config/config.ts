@@ -138,16 +138,19 @@ export const readForAuth0 = (env: Environment, command: string): Pick<Config, 'a
 };
 
 /** `publicUrl`, `mail`: absent where they are not set. Then nobody is told by mail. */
-export interface ForImport extends Pick<Config, 'auth0' | 'policyFile' | 'mail'> {
+export interface ForImport extends Pick<Config, 'auth0' | 'policyFile' | 'mail' | 'database'> {
   readonly publicUrl?: string;
 }
 
 export const readForImport = (env: Environment): ForImport => {
   const part = readPart(env, 'contacts import', (all) =>
-    all.pick({ NODE_ENV: true, SMTP_URL: true }).extend({ PUBLIC_URL: all.shape.PUBLIC_URL.optional() }),
+    all
+      .pick({ NODE_ENV: true, SMTP_URL: true, DATABASE_URL: true })
+      .extend({ PUBLIC_URL: all.shape.PUBLIC_URL.optional() }),
   );
   return {
     ...readForAuth0(env, 'contacts import'),
+    database: part.DATABASE_URL,
     ...(part.SMTP_URL === undefined ? {} : { mail: part.SMTP_URL }),
     ...(part.PUBLIC_URL === undefined ? {} : { publicUrl: part.PUBLIC_URL }),
   };

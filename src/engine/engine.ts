@@ -12,7 +12,7 @@ import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } f
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, PasswordChange, PasswordChanges, Unmatched } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
-import { type Applied, type EngineStore, type Intake, isStoreUnavailable } from '../flows/store.ts';
+import { type Applied, type EngineStore, type Intake, isStoreUnavailable, type Occasions } from '../flows/store.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver, type ObserveEnded } from './deliver.ts';
 import { createEnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
@@ -20,6 +20,7 @@ import { createFlowNotifier, type FlowNotifier } from './flow-notifier.ts';
 import { takeOver } from './instance-takeover.ts';
 import { createLinkService, type LinkService } from './link-service.ts';
 import type { Links } from './links.ts';
+import { createOccasionTelling, type ObserveOccasion } from './occasions.ts';
 import { createPasswordChangePoller } from './password-change-poller.ts';
 import type { World } from './perform.ts';
 import { checkRecoveryCode, type RecoveryCodeParts } from './recovery-codes.ts';
@@ -42,7 +43,7 @@ export interface Engine {
   readonly links: LinkService;
   /** The pages of an enrolment. */
   readonly enrolment: EnrolmentAccess;
-  /** The provider told us that a password was changed. */
+  /** The provider told us that a password was changed, by a request here or not. */
   passwordChanged(change: PasswordChange): Promise<void>;
   /**
    * Returns at once. `onResumed` is called for every flow whose person may see nothing of it yet, because the process that
@@ -83,6 +84,8 @@ export interface EngineParts {
   /** Somebody was not matched to an account with a contact. */
   readonly observeUnmatched: (reason: Unmatched) => void;
   readonly observeEnded?: ObserveEnded | undefined;
+  readonly occasions: Occasions;
+  readonly observeOccasion: ObserveOccasion;
 }
 
 /** A request that was accepted this long ago and never begun: its process has died. */
@@ -103,6 +106,12 @@ export function createEngine(parts: EngineParts): Engine {
     },
   });
   const passwordChanges = createPasswordChangePoller({ store, clock, changes: parts.passwordChanges, deliver, log });
+  const occasions = createOccasionTelling({
+    ...{ occasions: parts.occasions, clock, policy, wake, log },
+    ...{ bindings: world.bindings, enrolments: world.enrolments },
+    newId: () => flowId(randomId()),
+    observe: parts.observeOccasion,
+  });
   const worker = createWorker({
     store,
     clock,
@@ -114,7 +123,7 @@ export function createEngine(parts: EngineParts): Engine {
     observe,
     reportUnmatched,
   });
-  const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, wake, log });
+  const scheduler = createScheduler({ store, clock, worker, deliver, passwordChanges, occasions, wake, log });
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);
   const background = createBackground(log, 'enrolment.background.failed');
@@ -132,7 +141,9 @@ export function createEngine(parts: EngineParts): Engine {
       ...{ links, store, deliver, settled: changes.settled, background, log },
       ...world,
     }),
-    passwordChanged: passwordChanges.report,
+    async passwordChanged(change) {
+      if (!(await passwordChanges.report(change))) await occasions.changedElsewhere(change);
+    },
     start(onResumed) {
       scheduler.start(async () => {
         await takeOver({ store, clock, deliver, wake, show: onResumed, log });

@@ -20,8 +20,8 @@ const lateEveryMs = 60_000;
 export interface PasswordChangePoller {
   /** Polls once. Resolves to the number of people who are at the page. */
   poll(): Promise<number>;
-  /** Takes a change that the provider reported by itself. */
-  report(change: PasswordChange): Promise<void>;
+  /** Takes a change that the provider reported by itself. False: no request waits for it. */
+  report(change: PasswordChange): Promise<boolean>;
 }
 
 /** A flow whose person is or was at the page. `isSeen`: a change was detected already. */
@@ -46,15 +46,19 @@ export function createPasswordChangePoller(parts: {
   const unseenVisits = async (seconds: number): Promise<readonly Visit[]> =>
     (await visitsIn(store.pagesUnseen(later(clock.now(), -seconds)))).filter(({ isSeen }) => !isSeen);
 
-  const report = async (found: readonly PasswordChange[]): Promise<void> => {
+  /** Returns those that no page explains whose person waits for a change, or would be told of one. */
+  const report = async (found: readonly PasswordChange[]): Promise<readonly PasswordChange[]> => {
     const accounts = [...new Set(found.map(({ account }) => account))];
     const visits = await visitsIn(store.pagesOf(accounts, later(clock.now(), -lateNewsSeconds)));
-    for (const { account, at } of found) {
-      const changedAt = earliest(at, clock.now());
+    const unexplained: PasswordChange[] = [];
+    for (const change of found) {
+      const { account } = change;
+      const changedAt = earliest(change.at, clock.now());
       const visit = visitOf(account, changedAt, visits);
-      if (visit === undefined || visit.isSeen) continue;
-      await deliver(visit.flow, { type: 'password.changed', changedAt });
+      if (visit === undefined || visit.isSeen) unexplained.push(change);
+      else await deliver(visit.flow, { type: 'password.changed', changedAt });
     }
+    return unexplained;
   };
 
   const pollFor = async (visits: readonly Visit[], ask: PasswordChanges['since']): Promise<void> => {
@@ -83,7 +87,7 @@ export function createPasswordChangePoller(parts: {
       await pollLate(now);
       return waiting.length;
     },
-    report: (change) => report([change]),
+    report: async (change) => (await report([change])).length === 0,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
+import { isNotice } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
@@ -73,6 +74,7 @@ export async function perform(
     case 'end-sessions':
       return endSessions(effect, world);
     case 'show': {
+      if (effect.to === 'person' && isNotice(flow.state)) return showNotice(effect, flow, world);
       const shown = await world.presenter.show(flow.id, effect.to, effect.lasting, effect.gently);
       return shown.ok ? success(undefined) : shown;
     }
@@ -93,6 +95,19 @@ export async function perform(
     default:
       return unreachable(effect);
   }
+}
+
+/** Nobody has just asked for it, so nobody has looked whether they still work here. */
+async function showNotice(effect: Extract<Effect, { do: 'show' }>, flow: Flow, world: World): Promise<Report> {
+  const refusal = await refusalOf(flow.actor, world.people);
+  if (!refusal.ok) return refusal;
+  if (refusal.value !== undefined) {
+    const about = { event: 'notice.not-employed', flow: flow.id, actor: flow.actor, because: refusal.value };
+    world.log.info(about, 'somebody who is bound to the account is not told: they are no employee here any more');
+    return success(undefined);
+  }
+  const shown = await world.presenter.show(flow.id, effect.to, effect.lasting);
+  return shown.ok ? success(undefined) : shown;
 }
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {

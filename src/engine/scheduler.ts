@@ -6,6 +6,7 @@ import type { Clock } from '../flows/ports.ts';
 import type { Flows, Maintenance, Takeover } from '../flows/store.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Deliver } from './deliver.ts';
+import type { OccasionTelling } from './occasions.ts';
 import type { PasswordChangePoller } from './password-change-poller.ts';
 import { createPeriodic } from './periodic.ts';
 import type { WakeSignal } from './wake-signal.ts';
@@ -19,6 +20,7 @@ const retrySleepMs = 250;
 const pollEveryMs = 3_000;
 /** Short, because people whose process died are waiting, and because an instance that is silent for long counts as hanging. */
 const instancesEveryMs = 500;
+const tellEveryMs = 1_000;
 const sweepEveryMs = 10 * 60_000;
 
 export interface Scheduler {
@@ -34,13 +36,14 @@ export interface SchedulerParts {
   readonly worker: Worker;
   readonly deliver: Deliver;
   readonly passwordChanges: PasswordChangePoller;
+  readonly occasions: Pick<OccasionTelling, 'tellDue' | 'idle'>;
   /** Raised wherever there may be something to do. */
   readonly wake: WakeSignal;
   readonly log: Logger;
 }
 
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const { store, clock, worker, passwordChanges, wake, log } = parts;
+  const { store, clock, worker, passwordChanges, occasions, wake, log } = parts;
   const loop = createLoop(parts);
   const untilStopping = createPeriodic(log);
   // While this instance finishes what is under way, it must not look dead to the others.
@@ -53,6 +56,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         if (loop.isRunning()) await takeOver();
       });
       untilStopping.run('look for changed passwords', pollEveryMs, async () => void (await passwordChanges.poll()));
+      untilStopping.run('tell people of what was done without a request', tellEveryMs, occasions.tellDue);
       untilStopping.run('sweep', sweepEveryMs, () => store.sweep(clock.now(), loop.isRunning), sweepEveryMs);
     },
     async stop(others) {
@@ -60,7 +64,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       wake.raise();
       untilStopping.stop();
       await stopped;
-      await Promise.allSettled([others, worker.idle()]);
+      await Promise.allSettled([others, worker.idle(), occasions.idle()]);
       untilIdle.stop();
     },
   };

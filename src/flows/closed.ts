@@ -7,8 +7,9 @@ import type { Undone } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, lateNewsSeconds } from './limits.ts';
+import { noticeSessionsEnded } from './notice.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
-import { type Closed, isNotTrusted, type Subject } from './state.ts';
+import { type Closed, hasWhatToDisown, isNotTrusted, type Subject } from './state.ts';
 
 export function closed(subject: Subject, state: Closed, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
@@ -50,7 +51,8 @@ function sessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision {
   const { ending, lateChange } = state;
   if (lateChange?.sessions === 'ending')
     return moved({ ...state, lateChange: { ...lateChange, sessions: how } }, [tell]);
-  if (ending.because !== 'password-changed' || ending.sessions !== 'ending') return ignored('stale');
+  if (ending.because !== 'password-changed' || ending.sessions !== 'ending')
+    return noticeSessionsEnded(state, how) ?? ignored('stale');
   return moved({ ...state, ending: { ...ending, sessions: how } }, [tell]);
 }
 
@@ -69,8 +71,8 @@ function undone(state: Closed, is: Undone['is'], contact: ContactRef | undefined
 }
 
 function disownAfterwards(subject: Subject, state: Closed, moment: Moment): Decision {
-  const { proof, account, disownedAt, closedAt, page, enrolment } = state;
-  if ((proof === undefined && enrolment === undefined) || account === undefined) return ignored('closed');
+  const { account, disownedAt, closedAt, page } = state;
+  if (!hasWhatToDisown(state) || account === undefined) return ignored('closed');
   if (disownedAt !== undefined) return ignored('stale');
   if (moment.now >= later(closedAt, disownSeconds)) return ignored('closed');
   // The change that ended the request may have been made elsewhere: then the ticket that was issued for the page still works.

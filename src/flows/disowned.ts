@@ -70,8 +70,9 @@ export function disowned(
   const sessions: Effect = { do: 'end-sessions', account, report: false };
   const doubt = doubtOf(subject, state, { by, isUnsure }, moment);
   const { inPart: _inPart, undone = [], pauseLiftedAt: _liftedAt, disconnects: _disconnects, ...rest } = state;
+  const isMeant = !isAdministrators(state) || doubt.reach === 'all';
   // What has failed, or was kept, is under way again.
-  const done = undone.filter(({ is }) => is === 'done');
+  const done = [...undone.filter(({ is }) => is === 'done'), ...(isMeant ? [] : kept(changes))];
   const next: Closed = {
     ...rest,
     disownedAt: moment.now,
@@ -81,12 +82,15 @@ export function disowned(
     ...(disconnects(doubt, changes, moment) ? { disconnects: true } : {}),
   };
   return {
-    ...moved(next, [...tickets, sessions, ...begun, ...takenBack(account, changes), tell, tellHelpdesk]),
+    ...moved(next, [...tickets, sessions, ...begun, ...takenBack(account, isMeant ? changes : []), tell, tellHelpdesk]),
     freezeUntil: later(moment.now, freezeSeconds),
     doubt,
     ...(voidsRecoveryCodes(doubt, changes, moment) ? { voidsRecoveryCodes: true } : {}),
   };
 }
+
+/** A contact from a file is nobody's own: whoever speaks only of what they did themselves does not take it out. */
+const isAdministrators = ({ ending }: Closed): boolean => ending.because === 'contact-imported';
 
 const connectedIn = (changes: readonly MadeChange[], { earlier }: Moment) =>
   changes.find((made) => made.what === 'bound') ?? earlier?.connected;
@@ -95,10 +99,12 @@ const coolOff = ({ policy }: Moment): number => policy.contacts.coolOffHours * h
 
 /**
  * From when nothing is trusted that was done as this person: the first change; where nothing was changed, the first proof; where a
- * sign-in stands for that, the beginning, because when they signed in is not kept.
+ * sign-in stands for that, the beginning, because when they signed in is not kept. Of a password that was changed elsewhere, that
+ * change.
  */
-function doubtedFrom({ startedAt }: Subject, { enrolment, proof }: Closed): Instant {
-  return enrolment?.changes[0]?.at ?? proof?.first?.at ?? proof?.at ?? startedAt;
+function doubtedFrom({ startedAt }: Subject, { enrolment, proof, ending }: Closed): Instant {
+  const elsewhere = ending.because === 'changed-elsewhere' ? ending.changedAt : undefined;
+  return elsewhere ?? enrolment?.changes[0]?.at ?? proof?.first?.at ?? proof?.at ?? startedAt;
 }
 
 /**
@@ -159,7 +165,7 @@ export const isDoubted = (actor: ActorId, doubt: Doubt | undefined): boolean =>
 export function takeBackSince({ actor }: Subject, state: Closed, doubt: Doubt, now: Instant): Decision {
   const { account, enrolment, inPart: _inPart, undone = [], ...rest } = state;
   if (account === undefined || enrolment === undefined || isSettled(state, doubt)) return ignored('closed');
-  const isTheirs = actor === doubt.of;
+  const isTheirs = actor === doubt.of && !isAdministrators(state);
   const since = isTheirs ? doubt.theirsSince : doubt.othersSince;
   const stays = isTheirs && doubt.staysConnected === true;
   const isMeant = ({ at, what }: MadeChange): boolean =>

@@ -27,6 +27,15 @@ export type Ending =
       readonly outcome: 'done';
       readonly because: 'password-changed';
     } & Change)
+  /** Not by a request here: see notice.ts. `sessions`: only for the first of the account's people, for whom they are ended. */
+  | {
+      readonly outcome: 'done';
+      readonly because: 'changed-elsewhere';
+      readonly changedAt: Instant;
+      readonly sessions?: Change['sessions'];
+    }
+  /** An administrator linked a contact from a file: `changes` beside it says which. `mustBeConfirmed`: the policy says so. */
+  | { readonly outcome: 'done'; readonly because: 'contact-imported'; readonly mustBeConfirmed?: true }
   /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
   | { readonly outcome: 'done'; readonly because: 'enrolled' }
   | {

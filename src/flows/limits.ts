@@ -61,6 +61,10 @@ export const daySeconds = 24 * 3600;
 export const monthSeconds = 30 * 24 * 3600;
 /** How long after the end of a request a password change that is detected late is still reported to the person. */
 export const lateNewsSeconds = 24 * 3600;
+/** Two reports of a changed password that are closer than this are about one change. */
+export const sameChangeSeconds = 60;
+/** A report of a password that was changed without a request here is news for so long. An older one only repeats what is past. */
+export const freshChangeSeconds = 900;
 /** Tolerance between the provider's clock and ours. Nobody chooses a password within two seconds of opening the page. */
 export const skewSeconds = 2;
 /** The provider's log is a few seconds late. With this margin a change at the last moment is still detected. */

@@ -180,6 +180,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly unlockedBy?: readonly Approval[];
         /** Of an enrolment: what had been added, and is taken out again; what had been removed, and cannot be put back. */
         readonly changes?: readonly MadeChange[];
+        /** Nobody had asked for anything: the person was told of what was done without a request here. */
+        readonly isNotice?: true;
         /** What became of that which is taken out. What is not named here is under way. */
         readonly undone?: readonly Undone[];
         /** It was said in a chat that was connected a short time ago: nothing else of the account was taken back. */

@@ -4,6 +4,7 @@ import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import { isNotice } from './notice.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
   type AcceptedCode,
@@ -14,6 +15,7 @@ import {
   type FirstProof,
   type Flow,
   type FlowState,
+  hasWhatToDisown,
   isDeadCode,
   isNotTrusted,
   type MaskedContact,
@@ -184,9 +186,6 @@ function takenBackOf(state: Closed) {
 
 const pauseLifted = ({ pauseLiftedAt }: Closed) => (pauseLiftedAt === undefined ? {} : { pauseLiftedAt });
 
-/** An enrolment is noted from its sign-in on: somebody had the password, whether or not they changed anything. */
-const hasWhatToDisown = ({ proof, enrolment }: Closed): boolean => proof !== undefined || enrolment !== undefined;
-
 /** A password change is the most important news for the person, so it is shown in place of any other ending. */
 const endingToTell = ({ ending, lateChange }: Closed): Ending =>
   lateChange === undefined ? ending : { outcome: 'done', because: 'password-changed', ...lateChange };
@@ -255,7 +254,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
   const { closedAt: at, approvals, disownedAt } = state;
   const ending = endingToTell(state);
   if (disownedAt !== undefined) {
-    const change = ending.because === 'password-changed' ? { changedAt: ending.changedAt } : {};
+    const change = 'changedAt' in ending ? { changedAt: ending.changedAt } : {};
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
     const { undone = [] } = state;
     const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes, undone };
@@ -263,7 +262,9 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
       ...(state.inPart === 'own' ? { isNewcomer: true as const } : {}),
       ...(state.disconnects === undefined ? {} : { disconnects: state.disconnects }),
     };
-    return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...change, ...unlock, ...changes, ...connected };
+    const notice = isNotice(state) ? { isNotice: true as const } : {};
+    const what = { ...change, ...unlock, ...changes, ...notice };
+    return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...what, ...connected };
   }
   const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };
   const proof = state.proof === undefined ? {} : { proof: state.proof, ...half };

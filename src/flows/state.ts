@@ -261,6 +261,13 @@ export function changesOf(state: FlowState): readonly MadeChange[] {
   return 'changes' in state ? state.changes : [];
 }
 
+/**
+ * An enrolment is noted from its sign-in on: somebody had the password, whether or not they changed anything. Of a password that was
+ * changed elsewhere nobody here knows who did it.
+ */
+export const hasWhatToDisown = ({ proof, enrolment, ending }: Closed): boolean =>
+  proof !== undefined || enrolment !== undefined || ending.because === 'changed-elsewhere';
+
 /** Somebody said that it was not them, here or in another request: what was changed in this one is taken back. */
 export const isNotTrusted = ({ disownedAt, ending, inPart }: Closed): boolean =>
   disownedAt !== undefined || (ending.because === 'frozen' && inPart !== 'nothing');

@@ -1,8 +1,10 @@
 // What the engine needs from a database, in the flows' terms. One call is one transaction. Implemented in src/store.
+import type { ContactRules } from './contact.ts';
 import type { Decision, Ignored, Moment, RecoveryCodeSet } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import type { AccountId, ActorId, DeliveryId, FlowId, Instant } from './ids.ts';
+import type { Occasion } from './notice.ts';
 import type { Failure } from './outcome.ts';
 import type { Viewer } from './screen.ts';
 import type { Flow, FlowKind, FlowState, Open } from './state.ts';
@@ -107,6 +109,46 @@ export interface Bindings {
   /** Adds or replaces. */
   keep(actor: ActorId, account: AccountId, now: Instant): Promise<void>;
   forget(actor: ActorId): Promise<void>;
+  /** Whether somebody was bound to this account here. */
+  isBound(account: AccountId): Promise<boolean>;
+}
+
+/** What happened to an account without a request here, until its people are told. */
+export interface KeptOccasion {
+  readonly key: string;
+  readonly account: AccountId;
+  readonly occasion: Occasion;
+  readonly reportedAt: Instant;
+  /** How often it was claimed, this time included. */
+  readonly tries: number;
+}
+
+export interface TellOccasion {
+  /** Everybody who is bound to the account, by its own record. */
+  readonly people: readonly ActorId[];
+  readonly now: Instant;
+  readonly rules: ContactRules;
+  readonly newId: () => FlowId;
+}
+
+/** `known`: a request made the change, or somebody was faster. `unclear`: a request is at work; ask again in a moment. */
+export type ToldOccasion =
+  | { readonly is: 'told'; readonly flows: readonly Flow[] }
+  | { readonly is: 'known' | 'unclear' };
+
+export interface Occasions {
+  /** Durable when it resolves. `known`: the same was reported before. Nobody is asked whether there is somebody to tell. */
+  keep(account: AccountId, occasion: Occasion, now: Instant): Promise<'kept' | 'known'>;
+  /** Those that are due, the oldest first. Nobody else gets them for `leaseMs`. */
+  claim(
+    what: Occasion['what'],
+    how: { readonly now: Instant; readonly leaseMs: number; readonly limit: number },
+  ): Promise<readonly KeptOccasion[]>;
+  /** Begins a notice for each of the people, with its orders, and closes the occasion. */
+  tell(kept: KeptOccasion, telling: TellOccasion): Promise<ToldOccasion>;
+  /** There is nobody to tell, or it is too old. */
+  close(key: string): Promise<void>;
+  postpone(key: string, at: Instant): Promise<void>;
 }
 
 /** Reminders to people who have no recovery contact. Kept for a year. */
@@ -267,6 +309,7 @@ export type EngineStore = Intakes & Flows & Outbox & Surfaces & Takeover & Maint
 export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, Maintenance {
   readonly conversationReferences: ConversationReferences;
   readonly bindings: Bindings;
+  readonly occasions: Occasions;
   readonly nudges: Nudges;
   readonly recoveryCodes: RecoveryCodes;
 }

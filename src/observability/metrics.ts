@@ -6,6 +6,7 @@ import type { CheckState } from '../doctor/check.ts';
 import type { EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { Ending } from '../flows/ending.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
+import type { Occasion } from '../flows/notice.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { Clock, Unmatched } from '../flows/ports.ts';
 import { type FlowKind, type FlowState, places } from '../flows/state.ts';
@@ -22,6 +23,8 @@ export interface Metrics {
   readonly effect: (name: EffectName, outcome: EffectOutcome) => void;
   /** A request ended before any contact could be offered. */
   readonly unmatched: (reason: Unmatched) => void;
+  /** What happened to an account without a request here, and what became of telling its people. */
+  readonly occasion: (what: Occasion['what'], outcome: 'told' | 'nobody' | 'known' | 'given-up') => void;
   /** How many accounts of a connection have a contact. `connection`: a name from the policy. */
   readonly coverage: (connection: string, counted: { readonly accounts: number; readonly withContact: number }) => void;
   /** The notice about a changed contact to one address. */
@@ -123,6 +126,14 @@ function createInstruments(registers: Registry[]) {
     labelNames: ['outcome'] as const,
     registers,
   });
+  const occasions = new Counter({
+    name: 'latchkey_occasions_total',
+    help: 'Passwords changed elsewhere and contacts from a file, by what became of telling the people of the account',
+    labelNames: ['what', 'outcome'] as const,
+    registers,
+  });
+  // As above: the first one must show as a rise.
+  for (const what of ['password-changed', 'contact-imported']) occasions.inc({ what, outcome: 'given-up' }, 0);
   const calls = new Histogram({
     name: 'latchkey_outside_call_seconds',
     help: 'Calls to other systems, by name and outcome',
@@ -162,6 +173,7 @@ function createInstruments(registers: Registry[]) {
     effects,
     unmatched,
     notices,
+    occasions,
     calls,
     answers,
     skipped,
@@ -178,7 +190,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   const instruments = createInstruments(registers);
   const { requests, closed, resolution } = createRequestInstruments(registers);
-  const { effects, unmatched, notices, calls, answers } = instruments;
+  const { effects, unmatched, notices, occasions, calls, answers } = instruments;
   const { skipped, withheld, auth0Clock, checks } = instruments;
   const budgets = createBudgetGauge(sources.clock, registers);
   const platforms = closedSet(8);
@@ -204,6 +216,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
+    occasion: (what, outcome) => occasions.inc({ what, outcome }),
     coverage,
     outsideCall: (system, call, outcome, ms) =>
       calls.observe({ system, call: callNames(call), outcome }, Math.max(0, ms) / 1000),

@@ -18,6 +18,11 @@ export function createBindings({ read, once }: Transactions): Bindings {
           .onConflict((conflict) => conflict.column('actor').doUpdateSet({ account, at: now }))
           .execute();
       }),
+    isBound: (account) =>
+      read(async (db) => {
+        const row = await db.selectFrom('bindings').select('actor').where('account', '=', account).executeTakeFirst();
+        return row !== undefined;
+      }),
     forget: (actor) => once(async (db) => void (await db.deleteFrom('bindings').where('actor', '=', actor).execute())),
   };
 }

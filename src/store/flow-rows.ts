@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Moved } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import { type AccountId, type ActorId, type FlowId, flowId, type Instant, instant } from '../flows/ids.ts';
+import { isNotice } from '../flows/notice.ts';
 import type { Flow, FlowState, Open } from '../flows/state.ts';
 import type { Flows } from '../flows/store.ts';
 import { decodeEach, decodeFlow, stateColumns } from './codec.ts';
@@ -46,6 +47,7 @@ async function latestFlowOf(db: Database, actor: ActorId): Promise<Flow | undefi
     .selectFrom('flows')
     .selectAll()
     .where('actor', '=', actor)
+    .where('is_notice', 'is', null)
     .orderBy('started_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -181,6 +183,7 @@ export async function insertFlow(
       approved_at: null,
       approval_seconds: null,
       held_by: heldBy,
+      is_notice: isNotice(state) ? 1 : null,
       ...newsColumns(subject),
       ...stateColumns(id, state),
     })

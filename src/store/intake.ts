@@ -138,6 +138,7 @@ const newerFlow = (db: Database, { actor, kind, at }: Intake) =>
     .where('actor', '=', actor)
     .where('started_at', '>', at)
     .where('kind', '=', kind)
+    .where('is_notice', 'is', null)
     .orderBy('started_at', 'desc')
     .limit(1)
     .executeTakeFirst();

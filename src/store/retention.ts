@@ -17,6 +17,8 @@ const flowsKeptSeconds = 30 * daySeconds;
 const givenUpKeptSeconds = 30 * daySeconds;
 /** An auditor asks about last year. */
 const actsKeptSeconds = 365 * daySeconds;
+/** Longer than anybody is still told of it. Until then it says that the same change was reported before. */
+const occasionsKeptSeconds = 2 * daySeconds;
 /** Whoever did not want to be reminded may be asked again after a year. */
 const nudgesKeptSeconds = 365 * daySeconds;
 
@@ -57,6 +59,7 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeNudges(db, before(nudgesKeptSeconds))),
     () => run((db) => removeGivenUp(db, before(givenUpKeptSeconds))),
     () => run((db) => removeActs(db, before(actsKeptSeconds))),
+    () => run((db) => removeOccasions(db, before(occasionsKeptSeconds))),
     flows,
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`, before(daySeconds))),
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`, before(daySeconds))),
@@ -108,6 +111,12 @@ const removeGivenUp = (db: Database, before: Instant): Promise<number> =>
 const removeActs = (db: Database, before: Instant): Promise<number> =>
   removeDue(db.selectFrom('operator_acts').select('id as key').where('at', '<=', before).orderBy('at'), (keys) =>
     db.deleteFrom('operator_acts').where('id', 'in', keys),
+  );
+
+const removeOccasions = (db: Database, before: Instant): Promise<number> =>
+  removeDue(
+    db.selectFrom('occasions').select('key').where('reported_at', '<=', before).orderBy('reported_at'),
+    (keys) => db.deleteFrom('occasions').where('key', 'in', keys),
   );
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */

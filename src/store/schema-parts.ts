@@ -73,10 +73,8 @@ export const awaited = { delayed: z.boolean(), again: at.exactOptional(), until:
 export const proven = { account, proof };
 export const granted = { ...proven, approvals };
 
-export const change = {
-  changedAt: at,
-  sessions: z.enum(['ending', 'asked', 'unavailable']),
-};
+const sessions = z.enum(['ending', 'asked', 'unavailable']);
+export const change = { changedAt: at, sessions };
 export const page = { openedAt: at, until: at };
 
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
@@ -106,7 +104,18 @@ export const ending = exactly<Ending>()(
       because: z.literal('password-changed'),
       ...change,
     }),
+    z.strictObject({
+      outcome: z.literal('done'),
+      because: z.literal('changed-elsewhere'),
+      changedAt: at,
+      sessions: sessions.exactOptional(),
+    }),
     z.strictObject({ outcome: z.literal('done'), because: z.literal('enrolled') }),
+    z.strictObject({
+      outcome: z.literal('done'),
+      because: z.literal('contact-imported'),
+      mustBeConfirmed: z.literal(true).exactOptional(),
+    }),
     z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
     z.strictObject({
       outcome: z.literal('refused'),

@@ -10,6 +10,7 @@ import { type Instances, joinInstances } from './instances.ts';
 import { createIntake } from './intake.ts';
 import { migrateDatabase } from './migrations/migrations.ts';
 import { createNudges } from './nudges.ts';
+import { createOccasions } from './occasions.ts';
 import { isOpenRow } from './open-rows.ts';
 import { createOutbox, nextReady } from './outbox.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';
@@ -46,6 +47,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     ...createSurfaces(transactions),
     ...createUncountedEndings(transactions),
     bindings: createBindings(transactions),
+    occasions: createOccasions(transactions),
     nudges: createNudges(transactions),
     recoveryCodes: createRecoveryCodes(transactions),
     conversationReferences: createConversationReferences(transactions),

@@ -33,6 +33,8 @@ export interface FlowRow {
   /** The version with the latest news for each viewer; null: none yet. */
   readonly person_news: number | null;
   readonly helpdesk_news: number | null;
+  /** 1: nobody asked for it, see flows/notice.ts; null: a request. */
+  readonly is_notice: number | null;
 }
 
 /** A request that was stored before it was acknowledged; `flow` is null until the request is begun. */
@@ -122,6 +124,22 @@ export interface InstanceRow {
   readonly beats: number;
 }
 
+/** What happened to an account without a request here. */
+export interface OccasionRow {
+  readonly key: string;
+  readonly account: string;
+  /** `Occasion.what`. */
+  readonly what: string;
+  /** When it happened. */
+  readonly at: number;
+  /** Of an imported contact: the change as JSON, without the address. */
+  readonly made: string | null;
+  readonly reported_at: number;
+  /** From when a server may tell it, or try again; null: it is told, or there was nobody to tell. */
+  readonly ready_at: number | null;
+  readonly tries: number;
+}
+
 export interface Tables {
   readonly flows: FlowRow;
   readonly intakes: IntakeRow;
@@ -157,6 +175,7 @@ export interface Tables {
   readonly backups: { readonly at: number; readonly file: string };
   /** Ended by an operator's command, and not counted yet. */
   readonly uncounted_endings: { readonly flow: string };
+  readonly occasions: OccasionRow;
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
@@ -169,6 +188,7 @@ const ours: Readonly<Record<keyof Tables | 'kysely_migration' | 'kysely_migratio
   ...{
     backups: true,
     uncounted_endings: true,
+    occasions: true,
     instances: true,
     heartbeat: true,
     kysely_migration: true,

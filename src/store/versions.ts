@@ -79,7 +79,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
- * lift a pause.
+ * lift a pause; a request may only tell what was done without one.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -106,6 +106,8 @@ const endingsOfVersion4: readonly unknown[] = [
   'second-proof-impossible',
   'sign-in-needed',
   'operator',
+  'changed-elsewhere',
+  'contact-imported',
 ];
 const addedInVersion4 = [
   ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],

@@ -127,6 +127,14 @@ const endings = (
   limited: [{ ...failed, because: 'limited', again: soon }],
   'codes-limited': [{ ...failed, because: 'codes-limited', again: soon }],
   enrolled: [{ outcome: 'done', because: 'enrolled' }],
+  'changed-elsewhere': (['ending', 'asked', 'unavailable', undefined] as const).map((sessions) => ({
+    ...{ outcome: 'done', because: 'changed-elsewhere', changedAt: now },
+    ...(sessions === undefined ? {} : { sessions }),
+  })),
+  'contact-imported': [
+    { outcome: 'done', because: 'contact-imported' },
+    { outcome: 'done', because: 'contact-imported', mustBeConfirmed: true },
+  ],
   'contacts-resting': [{ ...spent, because: 'contacts-resting' }],
   'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
 });

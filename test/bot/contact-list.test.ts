@@ -38,7 +38,12 @@ function lists(binding: PolicyRules['binding'] = 'optional'): ContactLists {
       },
     },
     directory: { match: () => match(), bound: () => match() },
-    bindings: { accountOf: async () => undefined, keep: async () => undefined, forget: async () => undefined },
+    bindings: {
+      accountOf: async () => undefined,
+      keep: async () => undefined,
+      forget: async () => undefined,
+      isBound: async () => false,
+    },
     policy: { binding, contacts: { ...defaultContactRules, coolOffHours: 24 } },
     clock: { now: () => now },
   });

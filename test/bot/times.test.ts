@@ -23,7 +23,10 @@ const timesIn = (texts: readonly Text[]) =>
 
 describe('a time at which something becomes possible', () => {
   it.each([...untilThen])('is never too early: %s', (_because, ending) => {
-    const shown = en.ended({ kind: 'unlock', ending, approvals: [], closedAt, wasAtPage: false }, true);
+    const shown = en.ended(
+      { kind: 'unlock', ending, approvals: [], closedAt, wasAtPage: false, canDisown: false },
+      true,
+    );
     expect(timesIn(shown)).toEqual([nextMinute]);
   });
 

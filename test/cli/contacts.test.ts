@@ -282,9 +282,11 @@ mike@acme.test;mike@home.test;
     const { code, err, out, rows } = await latchkey(['contacts', 'import', path, '--apply']);
     expect(rows).toEqual([[2, mike, [contact('email', 'linked')]]]);
     expect(err).toBe(
-      `1 row
+      `Chats will not be told of new contacts: there is no database at ./data/latchkey.db. Set DATABASE_URL to the one that the server uses.
+1 row
           1  linked
 The file cannot be used: line 3 ends the file inside a quotation mark that is opened and never closed. All is known up to line 2. See to the file, then run it again, or go on with --from 3. What is linked already is left alone.
+Chats were not told: there is no database at ./data/latchkey.db. To change that, run the same import again within a day, where DATABASE_URL names the database of the server. What is linked already is left alone.
 `,
     );
     const end = out.split('\n').find((line) => line.includes('"contacts.import.end"')) ?? '{}';

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContactsFile } from '../../src/cli/contacts-file.ts';
 import { type ImportOptions, type ImportTarget, importContacts } from '../../src/cli/import-contacts.ts';
-import type { Channel } from '../../src/flows/contact.ts';
+import type { Channel, EnrolledContact } from '../../src/flows/contact.ts';
 import type { NewAddress } from '../../src/flows/enrolment-ports.ts';
 import { type AccountId, accountId, contactRef, instant } from '../../src/flows/ids.ts';
 import { type Failure, failed, success } from '../../src/flows/outcome.ts';
@@ -505,5 +505,78 @@ describe('an import that is stopped', () => {
     expect(summary).toEqual({ rows: 0, counts: {}, ended: 'stopped', lastLine: 0 });
     expect(said).toEqual([]);
     expect(tenant.calls.length).toBeLessThan(4);
+  });
+});
+
+describe('a contact from a file, of an account to which a chat is bound', () => {
+  const file = 'account,email\njane@acme.example,new@home.example\n';
+  const day = 86_400_000;
+  const confirmed: EnrolledContact = {
+    ...{ ref: contactRef('email|new'), channel: 'email', masked: 'n•••@h•••.example' },
+    ...{ since: instant(0), rests: true },
+  };
+  const fresh = (since: number): EnrolledContact => ({ ...confirmed, since: instant(since), unconfirmed: true });
+
+  /** `lists`: what the record says when the row is read, and after that. */
+  function boundTenant(binding: 'others' | 'free', ...lists: readonly (readonly EnrolledContact[])[]) {
+    const tenant = createTenant({});
+    const left = [...lists];
+    const contactsNow = () => (left.length > 1 ? left.shift() : left[0]) ?? [];
+    const accountOf: ImportTarget['accountOf'] = async () =>
+      success({ is: 'account', account: accountId('auth0|jane'), binding, contacts: contactsNow() });
+    return { ...tenant, target: { ...tenant.target, accountOf } };
+  }
+
+  it('is left to a server, with its mask and from when it can be used', async () => {
+    const made: unknown[] = [];
+    const leaveToChats: ImportOptions['leaveToChats'] = async (account, change) => {
+      made.push([account, change]);
+      return 'kept';
+    };
+    const { summary, lines } = await run(file, boundTenant('others', [], [fresh(0)]), { leaveToChats });
+    expect(made).toEqual([
+      [
+        'auth0|jane',
+        {
+          ...{ what: 'added', at: 0, usableFrom: day },
+          contact: { ref: 'email|new', channel: 'email', masked: 'n•••@h•••.example', unconfirmed: true },
+        },
+      ],
+    ]);
+    expect(summary).toMatchObject({ inChat: 1 });
+    expect(summary).not.toHaveProperty('notInChat');
+    expect(lines[0]).toMatchObject({ chats: { told: 1, untold: 0 } });
+  });
+
+  it.each([
+    ['the database takes nothing', async () => 'failed' as const],
+    ['there is no database', undefined],
+  ])('is counted as not told where %s', async (_why, leaveToChats) => {
+    const tenant = boundTenant('others', [], [fresh(0)]);
+    const { summary } = await run(file, tenant, leaveToChats === undefined ? {} : { leaveToChats });
+    expect(summary).toMatchObject({ notInChat: 1 });
+    expect(summary).not.toHaveProperty('inChat');
+  });
+
+  it.each([
+    ['that an earlier run has linked and not told', fresh(0), 'kept', 1],
+    ['that an earlier run has told', fresh(0), 'known', undefined],
+    ['that was linked more than a day before', fresh(-day), 'kept', undefined],
+    ['that is confirmed', confirmed, 'kept', undefined],
+  ] as const)('%s is left to a server once, and only where it is news', async (_which, contact, answer, inChat) => {
+    const tenant = boundTenant('others', [contact]);
+    tenant.owners.set('new@home.example', accountId('auth0|jane'));
+    const { summary } = await run(file, tenant, { leaveToChats: async () => answer });
+    expect(summary.inChat).toBe(inChat);
+    expect(summary).not.toHaveProperty('notInChat');
+  });
+
+  it('of an account to which nobody is bound is left to nobody, nor is one in a trial', async () => {
+    const leaveToChats = async () => {
+      throw new Error('asked');
+    };
+    await run(file, boundTenant('free', [], [fresh(0)]), { leaveToChats });
+    const { summary } = await run(file, boundTenant('others', [], [fresh(0)]), { leaveToChats, apply: false });
+    expect(summary).not.toHaveProperty('notInChat');
   });
 });

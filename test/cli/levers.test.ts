@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AccountId, instant, later } from '../../src/flows/ids.ts';
+import { type AccountId, flowId, instant, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { FlowStore } from '../../src/flows/store.ts';
 import { openOperatorStore } from '../../src/store/operator/open.ts';
@@ -70,6 +70,22 @@ async function givenUpDrawing(): Promise<{ readonly flow: Flow; readonly key: st
 }
 
 describe('latchkey requests', { timeout: 120_000 }, () => {
+  it('says of what nobody asked for that it is a notice', async () => {
+    const [actor, account] = [(await beginFlow(store)).actor, someAccount()];
+    await store.occasions.keep(account, { what: 'password-changed', at: now() }, now());
+    const claiming = { now: now(), leaseMs: 60_000, limit: 1 };
+    const [kept] = await store.occasions.claim('password-changed', claiming);
+    if (kept === undefined) throw new Error('nothing to tell');
+    const rules = { coolOffHours: 24, blockedDomains: [], unconfirmed: 'usable' } as const;
+    await store.occasions.tell(kept, { people: [actor], now: now(), rules, newId: () => flowId('the-notice') });
+    const { out } = await latchkey('requests', 'list', '--state', 'closed');
+    expect(out).toMatch(/the-notice +reset \(notice\) +closed/);
+    expect(await json('requests', 'show', 'the-notice')).toMatchObject({
+      ...{ isNotice: true, ended: 'done: changed-elsewhere' },
+    });
+    expect((await json('requests', 'list')).requests[0]).not.toHaveProperty('isNotice');
+  });
+
   it('lists the open ones, the oldest first, page by page and by filters; and none that is closed', async () => {
     const old = await beginFlow(store, { now: later(now(), -600) });
     const young = await challengedFlow(store, { now: now(), kind: 'unlock' });

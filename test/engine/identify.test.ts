@@ -41,7 +41,12 @@ async function reasonFor({ contacts, binding = 'free', demands = 'optional', rul
     {
       people: { lookUp: async () => success({ is: 'employee', workEmail: 'jane@acme.example' }) },
       directory: { match: async () => success(match), bound: async () => success({ is: 'none', because: 'absent' }) },
-      bindings: { accountOf: async () => undefined, keep: async () => undefined, forget: async () => undefined },
+      bindings: {
+        accountOf: async () => undefined,
+        keep: async () => undefined,
+        forget: async () => undefined,
+        isBound: async () => false,
+      },
     },
     { rules: [], hasHelpdesk: true, limits, binding: demands, contacts: { ...defaultContactRules, ...rules } },
     now,

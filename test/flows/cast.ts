@@ -4,6 +4,7 @@ import type { RecoveryCodeSet } from '../../src/flows/decision.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import { accountId, actorId, contactRef, flowId, instant, later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
+import type { Occasion } from '../../src/flows/notice.ts';
 import { type AccountFacts, defaultContactRules, type Gates, type PolicyRules } from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
 
@@ -34,6 +35,12 @@ export const fromFile: MaskedContact = { ...email, unconfirmed: true };
 /** Linked an hour ago, and a day and a second ago; none of them was the first. */
 export const restingText: EnrolledContact = { ...text, since: later(noon, -3_600), rests: true };
 export const restedText: EnrolledContact = { ...text, since: later(noon, -86_401), rests: true };
+
+/** What is told without having been asked for. */
+export const occasions: readonly Occasion[] = [
+  { what: 'password-changed', at: later(noon, -30) },
+  { what: 'contact-imported', made: { what: 'added', contact: { ...enrolled, unconfirmed: true }, at: noon } },
+];
 
 export const freshLink = linkId('fresh-link');
 export const foreignLink = linkId('foreign-link');

@@ -19,6 +19,7 @@ import {
   orders,
   shows,
 } from './claim.ts';
+import { isTold } from './claims-telling.ts';
 import type { Step } from './walk.ts';
 
 const acting = [
@@ -188,13 +189,15 @@ export const ending = {
     (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !isProven(step.before),
     (step) => step.decision.freezeUntil === undefined && step.decision.effects.every((effect) => effect.do === 'show'),
   ),
-  '"it wasn\'t me" is heard for a day after a proven end, once': answersTo(
+  '"it wasn\'t me" is heard for a day after a proven end, or after a notice that nobody asked for, once': answersTo(
     ['disowned'],
     ({ event, from }) => event.type === 'disowned' && by(event) === jane && from.at === 'closed',
     (step) =>
       step.from.at === 'closed' &&
       isMoved(step) ===
-        ((step.from.proof !== undefined || step.from.enrolment !== undefined) &&
+        ((step.from.proof !== undefined ||
+          step.from.enrolment !== undefined ||
+          isTold(step.from, 'changed-elsewhere')) &&
           step.from.disownedAt === undefined &&
           step.moment.now < later(step.from.closedAt, disownSeconds)),
   ),
@@ -218,7 +221,8 @@ export const ending = {
       ({ subject, decision: { state, doubt }, moment: { now, policy } }) => {
         if (doubt === undefined || state.at !== 'closed') return false;
         const resting = now - policy.contacts.coolOffHours * 3_600_000;
-        const begun = state.proof?.first?.at ?? state.proof?.at ?? subject.startedAt;
+        const elsewhere = state.ending.because === 'changed-elsewhere' ? state.ending.changedAt : undefined;
+        const begun = elsewhere ?? state.proof?.first?.at ?? state.proof?.at ?? subject.startedAt;
         const since = [doubt.theirsSince, ...(doubt.reach === 'all' ? [doubt.othersSince ?? now + 1] : [])];
         return since.every((at) => at === Math.min(resting, begun));
       },

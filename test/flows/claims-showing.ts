@@ -23,6 +23,7 @@ import {
   thisFlow,
 } from './cast.ts';
 import { always, answers, closes, isMoved, isProven, type MovedStep, moves, shows } from './claim.ts';
+import { isTold } from './claims-telling.ts';
 import { isPlain } from './moments.ts';
 import { type Step, shifted } from './walk.ts';
 
@@ -111,7 +112,8 @@ export const showing = {
       const { state } = step.decision;
       const screen = showPerson(flowOf(step, state), step.moment.now);
       if (screen.shows !== 'ended' || !screen.canDisown) return true;
-      return isProven(step.after) && state.at === 'closed' && state.disownedAt === undefined;
+      const isHeard = isProven(step.after) || isTold(state, 'changed-elsewhere', 'contact-imported');
+      return isHeard && state.at === 'closed' && state.disownedAt === undefined;
     },
   ),
   'what the helpdesk is told it can see': moves(

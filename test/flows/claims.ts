@@ -5,7 +5,8 @@ import { enrolling } from './claims-enrolling.ts';
 import { granting } from './claims-granting.ts';
 import { provingTwice } from './claims-proving-twice.ts';
 import { showing } from './claims-showing.ts';
+import { telling } from './claims-telling.ts';
 
-export const claims = { ...granting, ...provingTwice, ...enrolling, ...counting, ...ending, ...showing };
+export const claims = { ...granting, ...provingTwice, ...enrolling, ...counting, ...ending, ...telling, ...showing };
 export type ClaimName = keyof typeof claims;
 export const claimNames = Object.keys(claims) as readonly ClaimName[];

@@ -21,6 +21,7 @@ export default defineConfig({
       'removal-by-code',
       'contact',
       'disowned',
+      'notice',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

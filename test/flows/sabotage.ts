@@ -8,6 +8,7 @@ import { account, ada, email, foreignContact, freshLink, jane, kim, sam } from '
 import type { ClaimName } from './claims.ts';
 import type { enrolling } from './claims-enrolling.ts';
 import type { provingTwice } from './claims-proving-twice.ts';
+import type { telling } from './claims-telling.ts';
 import type { Decide } from './walk.ts';
 
 export type Sabotage = (honest: Decide) => Decide;
@@ -96,7 +97,7 @@ export const rivalless = misheard((subject, state, event, moment) => [
 let answersGiven = 0;
 
 export const sabotages: Readonly<
-  Record<Exclude<ClaimName, keyof typeof enrolling | keyof typeof provingTwice>, Sabotage>
+  Record<Exclude<ClaimName, keyof typeof enrolling | keyof typeof provingTwice | keyof typeof telling>, Sabotage>
 > = {
   'nothing is beyond the proof without an accepted code': toInspecting,
   'nothing fulfils without an accepted code': instead(
@@ -330,7 +331,7 @@ export const sabotages: Readonly<
   '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': spoilt((decision) =>
     without(decision, 'end-sessions'),
   ),
-  '"it wasn\'t me" is heard for a day after a proven end, once': instead(
+  '"it wasn\'t me" is heard for a day after a proven end, or after a notice that nobody asked for, once': instead(
     (_subject, state, event) => state.at === 'closed' && event.type === 'disowned' && event.by === jane,
     (_subject, state) => moved(state, [tell]),
   ),

@@ -9,10 +9,11 @@ import { fewMomentsFor, strictMomentsFor } from './moments.ts';
 import { sabotages } from './sabotage.ts';
 import { enrolmentSabotages } from './sabotage-of-enrolment.ts';
 import { secondProofSabotages } from './sabotage-of-second-proof.ts';
+import { tellingSabotages } from './sabotage-of-telling.ts';
 import { type Step, walk } from './walk.ts';
 
 const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
-const every = { ...sabotages, ...enrolmentSabotages, ...secondProofSabotages };
+const every = { ...sabotages, ...enrolmentSabotages, ...secondProofSabotages, ...tellingSabotages };
 /**
  * With a broken `decide` the walk may have no end. The longest that any needs is 1.2 million steps, half a second on a quiet machine. Whoever
  * is not caught by then is reported as such, long before the time is over.

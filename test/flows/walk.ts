@@ -5,8 +5,9 @@ import { type Decision, ignored, type Moment } from '../../src/flows/decision.ts
 import type { SignedInState } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, instant } from '../../src/flows/ids.ts';
+import { beginNotice } from '../../src/flows/notice.ts';
 import { type FlowKind, type FlowState, isDeadCode, type Proof, type Subject } from '../../src/flows/state.ts';
-import { email, noon, subjectOf, walkLimits } from './cast.ts';
+import { account, email, noon, occasions, policies, subjectOf, walkLimits } from './cast.ts';
 import { eventsFor } from './events.ts';
 import { blankLedger, isShortOfProof, type Ledger, noted } from './ledger.ts';
 
@@ -54,12 +55,12 @@ export interface Walk {
 /** Every input is deeply frozen. */
 export function walk({ kind, decide, moments, first, grain, onStep }: Walk): void {
   const subject = deepFrozen(subjectOf(kind));
-  const start: Visit = { state: begin(noon, walkLimits).state, ledger: blankLedger, now: noon };
+  const starts = startsOf(kind).map((state): Visit => ({ state, ledger: blankLedger, now: noon }));
   const keyOf = grain === 'fine' ? fineKey : coarseKey;
-  const seen = new Set([keyOf(start)]);
+  const seen = new Set(starts.map(keyOf));
   const isNew = (visit: Visit): boolean => isAdded(seen, keyOf(visit));
   const waiting = first === 'rare' ? rareFirst() : breadthFirst();
-  waiting.add(start);
+  for (const start of starts) waiting.add(start);
   for (let visit = waiting.next(); visit !== undefined; visit = waiting.next()) {
     const { state: from, ledger: before, now } = deepFrozen(visit);
     const { own, foreign } = deepFrozen(eventsFor(from, kind));
@@ -75,6 +76,17 @@ export function walk({ kind, decide, moments, first, grain, onStep }: Walk): voi
       }
     }
   }
+}
+
+/** What a person asks for, and what they are told without having asked. */
+function startsOf(kind: FlowKind): readonly FlowState[] {
+  const asked = begin(noon, walkLimits).state;
+  const told = occasions.flatMap((occasion) =>
+    [true, false].flatMap((isFirst) =>
+      policies.map(({ contacts: rules }) => beginNotice(account, occasion, { now: noon, rules, isFirst })),
+    ),
+  );
+  return [asked, ...told.filter((notice) => notice.kind === kind).map(({ state }) => state)];
 }
 
 interface Waiting {

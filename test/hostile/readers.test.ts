@@ -388,6 +388,7 @@ const others: Readonly<Record<string, string>> = {
   'src/cli/auth0-account.ts': 'a method of that name: the directory’s',
   'src/cli/explain.ts': 'a method of that name: the directory’s',
   'src/cli/operator.ts': 'words that the operator typed, and cells of our own tables',
+  'src/cli/import-chats.ts': 'the last full stop of one sentence of ours, cut to 300 characters',
   'src/cli/contacts.ts': 'a method of that name: the directory’s',
   'src/cli/contacts-order.ts': 'words that the operator typed',
   'src/cli/manifest-auth0.ts': 'the first line of a file beside which it writes',

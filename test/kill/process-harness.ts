@@ -24,6 +24,7 @@ const stopwatch = fileURLToPath(new URL('./stopwatch.ts', import.meta.url));
 export const helpdesk = 'C0HELPDESK';
 export const sam = 'U0SAM';
 const clientSecret = 'latchkey-client-secret-0123456789abcdef';
+export const webhookSecret = 'a-webhook-secret-of-forty-characters-0123';
 export const workspace = {
   teamId: 'T0ACME001',
   appId: 'A0LATCHKEY',
@@ -149,6 +150,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     SLACK_BOT_TOKEN: workspace.botToken,
     SLACK_API_URL: slack.apiUrl,
     SMTP_URL: mail.url,
+    WEBHOOK_SECRET: webhookSecret,
     NODE_OPTIONS: `--import=${stopwatch}`,
     KILL_TEST_HASTE: String(options.haste ?? 1),
     KILL_TEST_READINGS: options.readings === true ? 'yes' : 'no',

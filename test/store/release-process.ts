@@ -112,6 +112,8 @@ const engine = createEngine({
   log: pino({ level: 'silent' }),
   observe: () => undefined,
   observeUnmatched: () => undefined,
+  occasions: store.occasions,
+  observeOccasion: () => undefined,
   // The previous release takes it here, this one at the start.
   ...{ onResumed: async () => undefined },
 });

@@ -10,6 +10,7 @@ import { keepingContract } from './keeping-contract.ts';
 import { maintenanceContract } from './maintenance-contract.ts';
 import { migrationContract } from './migration-contract.ts';
 import { newerContract } from './newer-contract.ts';
+import { occasionsContract } from './occasions-contract.ts';
 import { operatorContract } from './operator-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { recoveryCodesContract } from './recovery-codes-contract.ts';
@@ -58,6 +59,7 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('keeps and forgets', () => keepingContract(harness));
     describe('notices who is gone', () => instancesContract(harness));
     describe('looks after itself', () => maintenanceContract(harness));
+    describe('keeps what nobody asked for', () => occasionsContract(harness));
     describe('serves operators', () => operatorContract(harness));
     describe('migrates', () => migrationContract(harness));
     describe('works beside another release', () => newerContract(harness));

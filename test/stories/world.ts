@@ -27,6 +27,17 @@ export const workspace = {
 export const webhookSecret = 'a-webhook-secret-of-forty-characters-0123';
 const clientSecret = 'latchkey-client-secret-0123456789abcdef';
 
+/** With these settings an operator's command, as a process of its own, works beside the product. */
+export const operatorEnv = ({ auth0, databaseFile }: Pick<World, 'auth0' | 'databaseFile'>) => ({
+  AUTH0_DOMAIN: 'acme.eu.auth0.test',
+  AUTH0_CLIENT_ID: 'latchkey-client',
+  AUTH0_CLIENT_SECRET: clientSecret,
+  AUTH0_BASE_URL: auth0.url,
+  DATABASE_URL: `sqlite:${databaseFile}`,
+  POLICY_FILE: 'built-in',
+  NODE_ENV: 'development',
+});
+
 export interface World {
   readonly auth0: Auth0Server;
   /** Always running; the product is connected to it unless a story opts out. */

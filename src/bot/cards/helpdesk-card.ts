@@ -6,7 +6,8 @@ import type { Action, Card, Line } from './card.ts';
 import { line, press, summaryOf } from './card-parts.ts';
 
 export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
-  const title = copy.helpdeskTitle(screen.kind);
+  const isUnasked = screen.shows === 'disowned' && screen.isNotice === true;
+  const title = isUnasked ? copy.disownedTitle : copy.helpdeskTitle(screen.kind);
   const { lines, actions } = bodyOf(screen, copy);
   return {
     flow: screen.flow,

@@ -67,10 +67,15 @@ export function waiting(
 export const cancelAction = (copy: Copy): Action =>
   press('cancel', copy.buttons.cancel, { confirm: copy.confirmCancel });
 type NotMeParts = Pick<PersonCardParts, 'copy' | 'helpdesk'> & { readonly kind: FlowKind };
-export const notMe = ({ copy, helpdesk, kind }: NotMeParts, more: { readonly isKeptFromWindows?: true } = {}): Action =>
+interface NotMeOptions {
+  readonly isKeptFromWindows?: true;
+  /** In place of the usual one. */
+  readonly question?: string;
+}
+export const notMe = ({ copy, helpdesk, kind }: NotMeParts, { question, ...more }: NotMeOptions = {}): Action =>
   press('disown', copy.buttons.notMe, {
     confirm: copy.confirmNotMe(kind, helpdesk.hasChannel),
-    apart: copy.notMeQuestion,
+    apart: question ?? copy.notMeQuestion,
     ...more,
   });
 /**

@@ -36,11 +36,16 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
     ...body,
     flow: screen.flow,
     version: screen.version,
-    title: copy.title[screen.kind],
+    title: titleOf(screen, copy),
     summary: summaryOf(copy.notifications.forPerson(screen, parts.helpdesk.hasChannel), copy),
     lines,
   };
 }
+
+const titleOf = (screen: PersonScreen, copy: Copy): string =>
+  screen.shows === 'ended' && screen.ending.because === 'changed-elsewhere'
+    ? copy.unaskedTitle
+    : copy.title[screen.kind];
 
 const proving: ReadonlySet<PersonScreen['shows']> = new Set([
   'choose-contact',
@@ -204,15 +209,17 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
   const { copy, helpdesk } = parts;
   const { ending, disownedAt, pauseLiftedAt } = screen;
   const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
+  const isImported = ending.because === 'contact-imported';
   if (disownedAt !== undefined) {
-    const change = ending.because === 'password-changed' ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
+    const change = 'changedAt' in ending ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
     const told =
       pauseLiftedAt === undefined
-        ? line(copy.disowned(screen.kind, disownedAt, helpdesk.hasChannel), 'alert')
+        ? line(copy.disowned(isImported ? 'imported' : screen.kind, disownedAt, helpdesk.hasChannel), 'alert')
         : line(copy.pauseLifted(disownedAt, pauseLiftedAt), 'alert');
     const undone = takenBackLines(changes, screen.takenBack ?? [], copy);
     return bodyWith([told, ...undone, ...change], askHelpdesk(helpdesk, copy));
   }
+  if (isImported || ending.because === 'changed-elsewhere') return unasked(screen, isImported, parts);
   const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
   return bodyWith(
     [
@@ -231,7 +238,25 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
   );
 }
 
+/** All lines alike: the last says what to do where it was not them. */
+function unasked(
+  screen: Extract<PersonScreen, { shows: 'ended' }>,
+  isImported: boolean,
+  parts: PersonCardParts,
+): PersonBody {
+  const { copy, helpdesk } = parts;
+  const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
+  const question = copy.unaskedQuestion[isImported ? 'imported' : 'changed'];
+  return bodyWith(
+    [line(first, toneOf(screen.ending)), ...rest.map((text) => line(text))],
+    waysOnFrom(screen.ending, helpdesk, copy),
+    screen.canDisown ? [notMe({ ...parts, kind: screen.kind }, { question })] : [],
+  );
+}
+
 function toneOf(ending: Ending): Tone {
   if (ending.because === 'not-locked' || ending.outcome === 'cancelled') return 'normal';
+  if (ending.because === 'changed-elsewhere') return 'alert';
+  if (ending.because === 'contact-imported') return 'normal';
   return ending.outcome === 'done' ? 'success' : 'alert';
 }

@@ -30,6 +30,9 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   unlocked: [],
   'password-changed': [],
   enrolled: [],
+  // Whoever was not told the new password by an administrator; and from a day later on, who did not change it.
+  'changed-elsewhere': ['ask'],
+  'contact-imported': ['contacts'],
   'not-locked': ['reset'],
   'no-contact': ['enroll', 'ask'],
   'contact-unconfirmed': ['confirm', 'ask'],

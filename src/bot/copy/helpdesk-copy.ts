@@ -50,6 +50,8 @@ export interface HelpdeskCopy {
   readonly ownWords: (words: string) => Text;
   readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
+  /** The title of the card where nobody had asked for anything. */
+  readonly disownedTitle: string;
   readonly disownedAlert: (screen: Extract<HelpdeskScreen, { shows: 'disowned' }>) => readonly Text[];
   readonly denyTitle: string;
   readonly denyLabel: string;

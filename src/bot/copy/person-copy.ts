@@ -5,6 +5,8 @@ import type { Confirm, Text } from '../cards/card.ts';
 
 export interface PersonCopy {
   readonly title: Readonly<Record<FlowKind, string>>;
+  /** Of a message about what was done without a request: a changed password. */
+  readonly unaskedTitle: string;
   readonly productTitle: string;
   readonly homeTitle: string;
   /** Below an open request. */
@@ -40,6 +42,8 @@ export interface PersonCopy {
   >;
   /** Beside the button `notMe`. */
   readonly notMeQuestion: string;
+  /** The same where nobody asked for anything. `imported`: a contact from a file. */
+  readonly unaskedQuestion: Readonly<Record<'changed' | 'imported', string>>;
   /** `isTold`: the helpdesk has a channel in which it is told. */
   readonly confirmNotMe: (kind: FlowKind, isTold: boolean) => Confirm;
   readonly confirmCancel: Confirm;
@@ -95,7 +99,8 @@ export interface PersonCopy {
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
   readonly inDoubt: (isTold: boolean) => Text;
-  readonly disowned: (kind: FlowKind, at: Instant, isTold: boolean) => Text;
+  /** `imported`: a contact from a file, for which nobody had asked here. */
+  readonly disowned: (what: FlowKind | 'imported', at: Instant, isTold: boolean) => Text;
   /** In place of `disowned` once the pause is lifted. */
   readonly pauseLifted: (disownedAt: Instant, liftedAt: Instant) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */

@@ -16,6 +16,7 @@ import { createRecoveryCodesTable } from './0012-recovery-codes.ts';
 import { addOperator } from './0013-operator.ts';
 import { createBackupsTable } from './0014-backups.ts';
 import { createUncountedEndings } from './0015-uncounted-endings.ts';
+import { createOccasions } from './0016-occasions.ts';
 import { copyMark } from './copy-mark.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
@@ -35,6 +36,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0013-operator': { up: (db) => addOperator(db, dialect) },
   '0014-backups': { up: createBackupsTable },
   '0015-uncounted-endings': { up: createUncountedEndings },
+  '0016-occasions': { up: createOccasions },
 });
 
 /** The names of all steps of this release, in their order. */

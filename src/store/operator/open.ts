@@ -1,10 +1,11 @@
 // The database as the operator's commands see it, beside running servers. Is no instance: holds no lease and takes over nothing.
 import { existsSync } from 'node:fs';
-import type { Flows, RecoveryCodes, Surfaces } from '../../flows/store.ts';
+import type { Flows, Occasions, RecoveryCodes, Surfaces } from '../../flows/store.ts';
 import { connect } from '../connection.ts';
 import { createFlowReading } from '../flow-rows.ts';
 import { createOperatorTransition } from '../flow-transition.ts';
 import { missingSteps } from '../migrations/migrations.ts';
+import { createOccasions } from '../occasions.ts';
 import { createRecoveryCodes } from '../recovery-codes.ts';
 import { createSurfaces } from '../surfaces.ts';
 import { createOperatorActs, type OperatorActs } from './acts.ts';
@@ -20,6 +21,8 @@ export interface OperatorStore {
   readonly work: OperatorWork;
   readonly pauses: OperatorPauses;
   readonly acts: OperatorActs;
+  /** A server tells it. */
+  readonly occasions: Pick<Occasions, 'keep'>;
   close(): Promise<void>;
 }
 
@@ -47,6 +50,7 @@ export async function openOperatorStore(url: string): Promise<OperatorStore> {
     work: createOperatorWork(transactions),
     pauses: createOperatorPauses(transactions),
     acts: createOperatorActs(transactions),
+    occasions: createOccasions(transactions),
     close: () => transactions.close(),
   };
 }

@@ -15,6 +15,8 @@ export interface RequestEntry {
   readonly startedAt: Instant;
   readonly dueAt?: Instant;
   readonly closedAt?: Instant;
+  /** Nobody asked for it: it tells what was done without a request. */
+  readonly isNotice?: true;
 }
 
 export interface RequestFilter {
@@ -56,7 +58,7 @@ export function createOperatorRequests({ read }: Transactions): OperatorRequests
   };
 }
 
-const columns = ['id', 'kind', 'place', 'actor', 'account', 'started_at', 'due_at', 'closed_at'] as const;
+const columns = ['id', 'kind', 'place', 'actor', 'account', 'started_at', 'due_at', 'closed_at', 'is_notice'] as const;
 
 async function list(db: Database, filter: RequestFilter, limit: number): Promise<readonly RequestEntry[]> {
   const { state, kind, platform, startedBefore, after } = filter;
@@ -91,4 +93,5 @@ const entry = (row: Pick<FlowRow, (typeof columns)[number]>): RequestEntry => ({
   ...(row.account === null ? {} : { account: row.account }),
   ...(row.due_at === null ? {} : { dueAt: instant(row.due_at) }),
   ...(row.closed_at === null ? {} : { closedAt: instant(row.closed_at) }),
+  ...(row.is_notice === null ? {} : { isNotice: true }),
 });

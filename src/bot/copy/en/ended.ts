@@ -7,6 +7,7 @@ import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
 import { declined, from, fromDay, people } from './sentence-parts.ts';
+import { type Unasked, unasked } from './unasked.ts';
 
 const t = (time: Instant) => ({ time });
 const whatLocks: Text = [
@@ -22,12 +23,12 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
   'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
-export function ended(
-  { kind, ending, approvals, closedAt, wasAtPage, enrolment }: End,
-  isTold: boolean,
-): readonly Text[] {
+export function ended(end: End, isTold: boolean): readonly Text[] {
+  const { kind, ending, approvals, closedAt, wasAtPage, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
+      if (ending.because === 'changed-elsewhere' || ending.because === 'contact-imported')
+        return unasked(end, ending, isTold);
       return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, approvals, closedAt);
     case 'refused':
       return refused(kind, ending, isTold);
@@ -61,7 +62,7 @@ function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { chang
   return [contacts.length === 0 ? 'Done.' : 'Done. These are your recovery contacts now.'];
 }
 
-type Granted = Exclude<Extract<Ending, { outcome: 'done' }>, { because: 'enrolled' }>;
+type Granted = Exclude<Extract<Ending, { outcome: 'done' }>, { because: 'enrolled' } | Unasked>;
 
 function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant): Text[] {
   switch (ending.because) {

@@ -3,7 +3,7 @@
 import type { DenyReason } from '../../../flows/ending.ts';
 import { type MadeChange, type Undone, undoneOf } from '../../../flows/enrolment-state.ts';
 import type { ActorId, Instant } from '../../../flows/ids.ts';
-import type { HelpdeskOutcome, HelpWanted } from '../../../flows/screen.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted } from '../../../flows/screen.ts';
 import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../helpdesk-copy.ts';
@@ -106,6 +106,23 @@ const denied: Readonly<Record<FlowKind, string>> = {
   reset: 'ask for this password reset',
   unlock: 'ask for this unlock',
   enroll: 'change their recovery contacts',
+};
+
+type Disowned = Extract<HelpdeskScreen, { shows: 'disowned' }>;
+
+function notDone({ person, kind, isNotice, changedAt }: Disowned): Text {
+  if (isNotice !== true) return [p(person), ` didn't ${denied[kind]}`];
+  return changedAt === undefined
+    ? ["a new contact isn't that of ", p(person)]
+    : [p(person), " didn't change their password"];
+}
+
+/** Where to look further: nobody had asked for it here. */
+const foundWithoutRequest: Readonly<Record<'password' | 'contact', Text>> = {
+  password: [
+    'This app did not set it. It was set with “Forgot password?” on the sign-in page, or by an administrator. Whoever did it may be able to read their work email.',
+  ],
+  contact: ['An administrator had added the contact from a file. Other contacts of that file may be wrong, too.'],
 };
 
 const counted: Readonly<Record<Channel, readonly [string, string]>> = {
@@ -244,8 +261,9 @@ export const helpdesk: HelpdeskCopy = {
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
+  disownedTitle: "It wasn't me",
   disownedAlert: (screen) => [
-    [b("It wasn't me"), ': we were told that ', p(screen.person), ` didn't ${denied[screen.kind]} · `, t(screen.at)],
+    [b("It wasn't me"), ': we were told that ', ...notDone(screen), ' · ', t(screen.at)],
     screen.pauseLiftedAt === undefined
       ? [
           'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
@@ -259,6 +277,7 @@ export const helpdesk: HelpdeskCopy = {
     ...(screen.changedAt === undefined
       ? []
       : [['A new password was set at ', t(screen.changedAt), ', and not by them.']]),
+    ...(screen.isNotice === true ? [foundWithoutRequest[screen.changedAt === undefined ? 'contact' : 'password']] : []),
     ...(screen.unlockedBy === undefined ? [] : [unlocked(screen.unlockedBy)]),
     ...(screen.disconnects === undefined ? [] : [disconnectedToo]),
     ...undoneLines(screen.changes ?? [], screen.undone ?? []),

@@ -116,6 +116,10 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
       return ['Unlocked: sign in with your current password'];
     case 'password-changed':
       return ["Password changed: if it wasn't you, tell us here"];
+    case 'changed-elsewhere':
+      return ["Your password was changed: if it wasn't you, tell us here"];
+    case 'contact-imported':
+      return ["Your company added a recovery contact: if it isn't yours, tell us here"];
     case 'denied':
       return [
         kind === 'unlock' ? 'Declined: your account was not unlocked' : 'Declined: your password was not changed',
@@ -160,6 +164,8 @@ function forHelpdesk(screen: HelpdeskScreen): Text {
     case 'disowned':
       if (screen.pauseLiftedAt !== undefined)
         return ["An administrator lifted the pause after “It wasn't me” of ", person];
+      if (screen.isNotice === true && kind === 'enroll')
+        return ["It wasn't me: ", person, " says that a new contact isn't theirs. Please call them."];
       return screen.changedAt === undefined
         ? ["It wasn't me: ", person, ` didn't ${disowned[kind]}. Please call them.`]
         : ["It wasn't me: a password was set that ", person, " didn't choose. Please call them."];

@@ -23,8 +23,16 @@ const wait = (from: Instant, now: Instant): Text => {
 /** With so few recovery codes left, it is time for new ones. */
 const fewCodes = 2;
 
+const disownedAs = {
+  reset: " that this wasn't you",
+  unlock: " that this wasn't you",
+  enroll: " that you didn't make this change",
+  imported: " that this contact isn't yours",
+};
+
 export const person: PersonCopy = {
   title: { reset: 'Reset your password', unlock: 'Unlock your account', enroll: 'Your recovery contacts' },
+  unaskedTitle: 'Your work account',
   productTitle: 'Passwords and accounts',
   homeTitle: 'Locked out?',
   homeOtherTitle: 'Need something else?',
@@ -55,6 +63,7 @@ export const person: PersonCopy = {
     settled: 'Mark as resolved',
   },
   notMeQuestion: "Didn't ask for this?",
+  unaskedQuestion: { changed: 'Not you?', imported: 'Not yours?' },
   confirmNotMe: (kind, isTold) => ({
     title: 'Stop everything?',
     text: `We'll end every open request and link, ${kind === 'enroll' ? 'remove what was added, ' : ''}sign you out everywhere, and pause password resets and unlocks for your account for 24 hours.${isTold ? " We'll also tell the helpdesk." : ''}`,
@@ -172,10 +181,10 @@ export const person: PersonCopy = {
   inDoubt: (isTold) => [
     `We couldn't confirm whether your account was unlocked. ${isTold ? 'The helpdesk has been asked to check. You can try to sign in meanwhile.' : 'Try to sign in; if that fails, ask the helpdesk.'}`,
   ],
-  disowned: (kind, at, isTold) => [
+  disowned: (what, at, isTold) => [
     'We were told at ',
     t(at),
-    kind === 'enroll' ? " that you didn't make this change" : " that this wasn't you",
+    disownedAs[what],
     ". We've stopped everything that was in progress and are signing you out everywhere. Password resets and unlocks for your account are paused for 24 hours",
     isTold ? ', and the helpdesk has been told.' : '. Please tell the helpdesk.',
   ],

@@ -1,0 +1,78 @@
+// English for what was done to somebody's account without a request here. They asked for nothing, so each text says what it is about,
+// what to do where it was them (nothing), and what where it was not.
+import type { Ending } from '../../../flows/ending.ts';
+import { unreachable } from '../../../flows/unreachable.ts';
+import type { Text } from '../../cards/card.ts';
+import type { End } from '../copy.ts';
+import { fromDay } from './sentence-parts.ts';
+
+export type Unasked = Extract<Ending, { because: 'changed-elsewhere' | 'contact-imported' }>;
+
+const b = (strong: string) => ({ strong });
+const signedOut = {
+  ending: "We're signing you out everywhere…",
+  asked: "You're being signed out everywhere.",
+  unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
+};
+
+export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Text[] {
+  switch (ending.because) {
+    case 'changed-elsewhere':
+      return [
+        [
+          'Your password was changed at ',
+          { time: ending.changedAt },
+          '. It was not changed here, but on the sign-in page or by an administrator.',
+        ],
+        ...(ending.sessions === undefined ? [] : [[signedOut[ending.sessions]]]),
+        [
+          'Was it you? Then there is nothing to do: sign in with the new password. ',
+          b('Not you?'),
+          ` ${whatToDo(end, 'We sign you out everywhere and pause everything', isTold)}`,
+        ],
+      ];
+    case 'contact-imported':
+      return [
+        contactAdded(end),
+        whenUsable(end, ending.mustBeConfirmed === true),
+        ['Is it yours? Then there is nothing to do. ', b('Not yours?'), ` ${whatToDo(end, 'We remove it', isTold)}`],
+      ];
+    default:
+      return unreachable(ending);
+  }
+}
+
+/** The button is there for a day. */
+function whatToDo({ canDisown }: End, then: string, isTold: boolean): string {
+  if (!canDisown) return 'Tell your helpdesk at once.';
+  return `Press “It wasn't me” below. ${then}${isTold ? ', and tell the helpdesk.' : '. Then tell your helpdesk.'}`;
+}
+
+function importedBy({ enrolment }: End) {
+  const [made] = enrolment?.changes ?? [];
+  return made !== undefined && 'contact' in made ? made : undefined;
+}
+
+function contactAdded(end: End): Text {
+  const made = importedBy(end);
+  const what = 'Your company added a recovery contact to your account';
+  if (made === undefined) return [`${what}.`];
+  const { contact, at } = made;
+  return [
+    `${what}: ${contact.channel === 'email' ? 'email' : 'phone'} `,
+    b(contact.masked),
+    ' · ',
+    { time: at, withDay: true },
+  ];
+}
+
+function whenUsable(end: End, mustBeConfirmed: boolean): Text {
+  const from = importedBy(end)?.usableFrom;
+  const start: Text = from === undefined ? [' now'] : [' from ', fromDay(from)];
+  if (mustBeConfirmed)
+    return [
+      "It isn't confirmed yet, so we can't send a code there. To confirm it, add it once more, and type the code that we send. ",
+      ...(from === undefined ? [] : ['It can then be used', ...start, '.']),
+    ];
+  return ['It can be used', ...start, ". It isn't confirmed yet: nobody has typed a code from it."];
+}

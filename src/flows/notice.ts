@@ -1,0 +1,83 @@
+// What happened to an account without a request here, and how its people are told: each by a request of their own that is closed from
+// its first moment. So they have a message, and their "it wasn't me" does what it does after any other request. It grants nothing.
+import type { ContactRules } from './contact.ts';
+import { type Decision, moved, tell } from './decision.ts';
+import type { Effect } from './effect.ts';
+import type { Ending } from './ending.ts';
+import type { ContactChangeMade } from './enrolment-state.ts';
+import { type AccountId, type Instant, later } from './ids.ts';
+import { sameChangeSeconds } from './limits.ts';
+import { changed, endOldSessions, isOfPage, isPageUnseen } from './reset.ts';
+import type { Closed, FlowKind, FlowState } from './state.ts';
+
+/** `at`: when the password was changed. `made`: the contact from a file, as its owner is told of it. */
+export type Occasion =
+  | { readonly what: 'password-changed'; readonly at: Instant }
+  | { readonly what: 'contact-imported'; readonly made: ContactChangeMade };
+
+export interface Notice {
+  readonly kind: FlowKind;
+  readonly state: Closed;
+  readonly effects: readonly Effect[];
+}
+
+/** `isFirst`: of the account's people. The sessions are ended once for all of them. */
+export function beginNotice(
+  account: AccountId,
+  occasion: Occasion,
+  { now, rules, isFirst }: { readonly now: Instant; readonly rules: ContactRules; readonly isFirst: boolean },
+): Notice {
+  const closed = { at: 'closed', closedAt: now, account, approvals: [], helpdeskKnows: false } as const;
+  if (occasion.what === 'contact-imported') {
+    const enrolment = { changes: [occasion.made], contacts: [] };
+    const confirming = rules.unconfirmed === 'usable' ? {} : { mustBeConfirmed: true as const };
+    const ending: Ending = { outcome: 'done', because: 'contact-imported', ...confirming };
+    return { kind: 'enroll', state: { ...closed, ending, enrolment }, effects: [tell] };
+  }
+  const change = isFirst ? changed(occasion.at) : { changedAt: occasion.at };
+  const state: Closed = { ...closed, ending: { outcome: 'done', because: 'changed-elsewhere', ...change } };
+  return { kind: 'reset', state, effects: [...(isFirst ? [endOldSessions(account)] : []), tell] };
+}
+
+const ofNotices: ReadonlySet<Ending['because']> = new Set(['changed-elsewhere', 'contact-imported']);
+
+/** Nobody asked for this. */
+export const isNotice = (state: FlowState): state is Closed =>
+  state.at === 'closed' && ofNotices.has(state.ending.because);
+
+/** What the sessions came to. Of the account's people only the first one has this order. */
+export function noticeSessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision | undefined {
+  const { ending } = state;
+  if (ending.because !== 'changed-elsewhere' || ending.sessions !== 'ending') return undefined;
+  return moved({ ...state, ending: { ...ending, sessions: how } }, [tell]);
+}
+
+/**
+ * Whose change of the password this is, as far as the account's requests say. `request`: of the page of one, which waits for it or will
+ * find it. `perhaps-request`: that page is being opened again at this moment. `told`: its people know of it.
+ */
+export type ChangeBy = 'request' | 'perhaps-request' | 'told' | 'nobody-here';
+
+export function changeBy(changedAt: Instant, states: readonly FlowState[]): ChangeBy {
+  if (states.some((state) => isTold(state, changedAt))) return 'told';
+  if (states.some((state) => isOnPage(state, changedAt))) return 'request';
+  const isOpening = states.some(
+    (state) => state.at === 'opening' && state.before !== undefined && isOfPage(state.before, changedAt),
+  );
+  return isOpening ? 'perhaps-request' : 'nobody-here';
+}
+
+function isOnPage(state: FlowState, changedAt: Instant): boolean {
+  if (state.at === 'changing') return isOfPage(state, changedAt);
+  return state.at === 'closed' && state.page !== undefined && isPageUnseen(state) && isOfPage(state.page, changedAt);
+}
+
+function isTold(state: FlowState, changedAt: Instant): boolean {
+  if (state.at !== 'closed') return false;
+  const known = [state.lateChange?.changedAt, 'changedAt' in state.ending ? state.ending.changedAt : undefined];
+  return known.some((at) => at !== undefined && isSameChange(at, changedAt));
+}
+
+/** The provider reports one change by several ways, a second or more apart. */
+export const isSameChange = (one: Instant, other: Instant): boolean =>
+  one < later(other, sameChangeSeconds) && other < later(one, sameChangeSeconds);

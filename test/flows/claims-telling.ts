@@ -1,0 +1,44 @@
+// What people are told without having asked for it: it grants nothing, and they are heard about it.
+import type { Ending } from '../../src/flows/ending.ts';
+import type { FlowState } from '../../src/flows/state.ts';
+import { answersTo, isMoved, moves, orders, shows } from './claim.ts';
+
+/** As an outside observer sees it. */
+export const isTold = (state: FlowState, ...because: readonly Ending['because'][]): boolean =>
+  state.at === 'closed' && because.includes(state.ending.because);
+
+const permitted: ReadonlySet<string> = new Set(['end-sessions', 'unlink-contact', 'show']);
+
+export const telling = {
+  'what somebody is told without having asked stays ended, and orders nothing but safety and drawings': moves(
+    ({ from }) => isTold(from, 'changed-elsewhere', 'contact-imported'),
+    ({ decision: { state, effects, counts } }) =>
+      state.at === 'closed' && counts.length === 0 && effects.every((effect) => permitted.has(effect.do)),
+  ),
+  'whoever is told of a password changed elsewhere stops it: pause, sessions, helpdesk, though they have proven nothing':
+    answersTo(
+      ['disowned'],
+      ({ from, event, subject }) =>
+        isTold(from, 'changed-elsewhere') &&
+        event.type === 'disowned' &&
+        event.by === subject.actor &&
+        from.at === 'closed' &&
+        from.disownedAt === undefined,
+      (step) =>
+        !isMoved(step)
+          ? step.from.at === 'closed' && step.moment.now >= step.from.closedAt + 86_400_000
+          : step.decision.freezeUntil === step.moment.now + 86_400_000 &&
+            orders(step, 'end-sessions') &&
+            shows(step, 'helpdesk')?.lasting === true &&
+            step.decision.news?.includes('helpdesk') === true,
+    ),
+  'a contact from a file is taken out by the word of whoever is believed about everybody, and by no other': moves(
+    ({ from, event }) =>
+      isTold(from, 'contact-imported') && ['disowned', 'change.disowned', 'account.frozen'].includes(event.type),
+    (step) => {
+      const { event, decision } = step;
+      const doubt = event.type === 'account.frozen' ? event.doubt : decision.doubt;
+      return orders(step, 'unlink-contact') === (doubt?.reach === 'all');
+    },
+  ),
+} as const;
