@@ -27,7 +27,7 @@ const ofRecovery = /confirmed|rest, and|rest is told|never waits for|bound chat 
 /** If a claim is about one kind, that kind is walked first. */
 function inOrder(name: string): readonly FlowKind[] {
   if (ofRecovery.test(name)) return kinds;
-  if (name in enrolmentSabotages || /enrolment|was connected/.test(name)) return kinds.toReversed();
+  if (name in enrolmentSabotages || /enrolment|was connected|from a file/.test(name)) return kinds.toReversed();
   return name.includes('unlock') ? ['unlock', 'reset', 'enroll'] : kinds;
 }
 
