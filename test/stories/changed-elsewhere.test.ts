@@ -196,6 +196,43 @@ describe.concurrent.each(platforms)('On $name, a password that was changed with 
     { isTroubled: true },
   );
 
+  story(
+    platform,
+    'is not told to somebody who has left, and the sessions end all the same',
+    async (scene) => {
+      const { jane, auth0, world } = scene;
+      await isBound(scene);
+      auth0.signIn(janesAccount, janesPassword);
+      const before = jane.messages();
+      platform.leaves(world, 'jane');
+      await actionSays(scene);
+      await scene.logs('notice.not-employed');
+      await eventually(
+        () => (auth0.user(janesAccount).sessions === 0 ? true : undefined),
+        () => 'still signed in',
+      );
+      expect(jane.messages()).toEqual(before);
+    },
+    { isTroubled: true },
+  );
+
+  story(
+    platform,
+    'waits for the platform where it does not say who still works here',
+    async (scene) => {
+      const { jane, world } = scene;
+      await isBound(scene);
+      const calm = platform.saysNothingOfPeople(world);
+      await actionSays(scene);
+      await scene.fails('show');
+      expect(newsIn(jane)).toEqual([]);
+      calm();
+      await scene.triesAgain('show', 200, () => newsIn(jane).length > 0);
+      await jane.reads(told);
+    },
+    { isTroubled: true },
+  );
+
   story(platform, 'is no request of theirs: `status` shows the last one that they made', async (scene) => {
     const { jane } = scene;
     await isBound(scene);

@@ -84,7 +84,7 @@ function deliveryNode({ id, to, owner, channel, code, subject, at, text }, perso
 
 function contentNode(code, subject, text) {
   if (code !== null) return h('p', {}, 'Your code is ', h('strong', { class: 'code', 'data-code': true }, code));
-  if (subject === null) return h('p', {}, withLinks(text));
+  if (subject === null) return h('p', { class: 'delivery-text' }, withLinks(text));
   return h('details', {}, h('summary', {}, 'Read it'), h('p', { class: 'delivery-text' }, withLinks(text)));
 }
 

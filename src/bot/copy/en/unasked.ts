@@ -28,7 +28,7 @@ export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Te
         [
           'Was it you? Then there is nothing to do: sign in with the new password. ',
           b('Not you?'),
-          ` ${whatToDo(end, 'We sign you out everywhere and pause everything', isTold)}`,
+          ` ${whatToDo(end, 'We pause everything', isTold)}`,
         ],
       ];
     case 'contact-imported':
