@@ -87,10 +87,15 @@ export interface Removal {
   readonly others: readonly ListedContact[];
 }
 
-/** `account`: whose the chat person is, where the platform's address says so; otherwise the sign-in shows it. */
+/**
+ * `account`: to which the chat person is bound. Otherwise the sign-in shows whose they are: of two accounts with one address the one may
+ * be found, and the other be theirs. `found`: which one was, where they are not bound; the contacts are its own, and so is a removal with
+ * codes.
+ */
 export type SigningIn = {
   readonly at: 'signing-in';
   readonly account?: AccountId;
+  readonly found?: AccountId;
   readonly contacts: readonly ListedContact[];
   readonly link: LinkId;
   readonly removal?: WantedRemoval;

@@ -1,7 +1,7 @@
 // A person changes their own recovery contacts, in the browser after a fresh sign-in, and so binds their chat user to the account:
 // the sign-in, the list, and the end. `new-contact.ts` adds a contact, `removal.ts` takes one out.
 
-import { listed } from './contact.ts';
+import { type ListedContact, listed } from './contact.ts';
 import { announced, endBy, finish, managing, openEnd, removedLater } from './contact-change.ts';
 import {
   close,
@@ -19,13 +19,13 @@ import {
 } from './decision.ts';
 import type { BindingActor, ChallengedNew, MadeChange, Managing, SignedInState, SigningIn } from './enrolment-state.ts';
 import type { FlowEvent, Giving } from './event.ts';
-import { type Instant, later } from './ids.ts';
+import { type AccountId, type Instant, later } from './ids.ts';
 import { hourSeconds, recoveryCodeSetsPerHour } from './limits.ts';
 import { sendCode, submit } from './new-contact.ts';
 import { remove } from './removal.ts';
 import { listedInChat } from './removal-by-code.ts';
 import { recoveryCodesFrom } from './second-proof.ts';
-import { isDeadCode, type Subject } from './state.ts';
+import { isDeadCode, listedAccount, type Subject } from './state.ts';
 
 export function signingIn(subject: Subject, state: SigningIn, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'signed-in') return listedInChat(subject, state, event, moment);
@@ -36,12 +36,16 @@ export function signingIn(subject: Subject, state: SigningIn, event: FlowEvent, 
   if (refusal !== undefined) return close({ ...state, account }, refusal, moment.now);
   const next: BindingActor = {
     at: 'binding-actor',
-    ...{ account, contacts: state.contacts, signedInAt: moment.now, changes: [], sentTo: [] },
+    ...{ account, contacts: listOf(state, account), signedInAt: moment.now, changes: [], sentTo: [] },
     ...{ delayed: false, until: sessionEnd(moment) },
   };
   const bound = moved(next, [{ do: 'bind-actor', account }, redraw]);
   return moment.rival === 'replaceable' ? { ...bound, supersede: true } : bound;
 }
+
+/** The list that was shown may be that of another account with the same address. */
+const listOf = (state: SigningIn, account: AccountId): readonly ListedContact[] =>
+  account === listedAccount(state) ? state.contacts : [];
 
 const sessionEnd = ({ now, policy }: Moment): Instant => later(now, policy.limits.flowSeconds);
 

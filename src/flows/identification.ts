@@ -73,22 +73,22 @@ export const mayRecover = (binding: Binding, rule: PolicyRules['binding']): bool
  * Whoever enrols signs in, so the account need not be known before: two accounts may have one address, or the directory writes it
  * in capitals. What the platform vouches for decides whether the account that was signed in to is theirs.
  *
- * An account has one open enrolment: whoever it is goes on where they asked last. Somebody whose account it may not be ends nothing
- * before they have signed in, so their request does not name it beside another one.
+ * So only the account of a chat person who is bound to it is named, and has one open enrolment: they go on where they asked last.
+ * Whose account it may not be ends nothing before they have signed in.
  */
 function signInFirst(state: Identifying, known: Identified | undefined, moment: Moment): Decision {
   const { now, policy, freshLink, rival } = moment;
+  const isBound = known?.binding === 'bound';
+  if (isBound && rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, now);
   // Of an account that may not be theirs, nobody sees the contacts before the sign-in, not even masked.
   const isTheirs = known !== undefined && mayRecover(known.binding ?? 'free', policy.binding);
-  if (isTheirs && rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, now);
-  const isNamed = known !== undefined && (isTheirs || rival === 'none');
   const next: SigningIn = {
     at: 'signing-in',
-    ...(isNamed ? { account: known.account } : {}),
+    ...(isBound ? { account: known.account } : isTheirs ? { found: known.account } : {}),
     contacts: isTheirs ? listed(known.contacts, policy.contacts, now) : [],
     link: freshLink,
     until: later(now, policy.limits.linkSeconds),
   };
   const waiting = moved(next, [redraw]);
-  return isTheirs && rival === 'replaceable' ? { ...waiting, supersede: true } : waiting;
+  return isBound && rival === 'replaceable' ? { ...waiting, supersede: true } : waiting;
 }

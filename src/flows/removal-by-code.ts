@@ -10,7 +10,7 @@ import type { FlowEvent } from './event.ts';
 import { type AccountId, type ContactRef, type Instant, later } from './ids.ts';
 import { allNeedApproval, allNeedTwoProofs } from './policy.ts';
 import { usableRecoveryCodes } from './second-proof.ts';
-import type { ChoosingContact, Closed, Proof, Removing, Subject } from './state.ts';
+import { type ChoosingContact, type Closed, listedAccount, type Proof, type Removing, type Subject } from './state.ts';
 
 /** The list waits for a sign-in in the browser. Until then, a contact can be taken out with a code. */
 export function listedInChat(subject: Subject, state: SigningIn, event: FlowEvent, moment: Moment): Decision {
@@ -40,7 +40,8 @@ function choose(state: SigningIn, contact: ContactRef, moment: Moment): Decision
 }
 
 function prove(subject: Subject, state: SigningIn, contact: ContactRef, moment: Moment): Decision {
-  const { account, removal, contacts } = state;
+  const { removal, contacts } = state;
+  const account = listedAccount(state);
   const about = contacts.find(({ ref }) => ref === removal?.contact);
   if (account === undefined || removal === undefined || about === undefined) return ignored('stale');
   const choosing: ChoosingContact = {

@@ -2,7 +2,7 @@
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { Channel, ListedContact, MaskedContact } from './contact.ts';
 import type { Change, Ending, Page } from './ending.ts';
-import type { EnrolmentState, MadeChange, Removal, SignedInState, Undone } from './enrolment-state.ts';
+import type { EnrolmentState, MadeChange, Removal, SignedInState, SigningIn, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
@@ -271,6 +271,9 @@ export const isOpen = (state: FlowState): state is Open => state.at !== 'closed'
 export function accountOf(state: FlowState): AccountId | undefined {
   return state.at === 'identifying' ? undefined : state.account;
 }
+
+/** Whose contacts an enrolment lists before the sign-in, and whom a removal with codes is about. */
+export const listedAccount = ({ account, found }: SigningIn): AccountId | undefined => account ?? found;
 
 /** What was accepted in this flow so far, whether it is enough or not. */
 export function proofOf(state: FlowState): Proof | undefined {

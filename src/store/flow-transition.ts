@@ -6,7 +6,7 @@ import { isVolatile } from '../flows/effect.ts';
 import type { Doubt, FlowEvent } from '../flows/event.ts';
 import { type AccountId, accountId, type DeliveryId, earliest, type Instant, later } from '../flows/ids.ts';
 import { monthSeconds } from '../flows/limits.ts';
-import type { Flow } from '../flows/state.ts';
+import { type Flow, listedAccount } from '../flows/state.ts';
 import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
 import {
   type AccountRest,
@@ -24,7 +24,7 @@ import { writeMove } from './flow-rows.ts';
 import type { Instances } from './instances.ts';
 import { settle } from './outbox.ts';
 import { recoveryCodesOf, voidRecoveryCodes } from './recovery-codes.ts';
-import type { Database } from './tables.ts';
+import type { Database, FlowRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
 import { leaveUncounted } from './uncounted-endings.ts';
 
@@ -50,10 +50,10 @@ export const asOperator: Mover = { me: null, countEnded: leaveUncounted };
 /** Locks are always taken in this order, to avoid deadlocks: effect, account, flow. */
 export async function applyIn(db: Database, transition: Transition, mover: Mover): Promise<Applied> {
   const { event, delivery, settles, asOf, now, decide } = transition;
-  const seen = await db.selectFrom('flows').select('account').where('id', '=', transition.flow).executeTakeFirst();
+  const seen = await db.selectFrom('flows').selectAll().where('id', '=', transition.flow).executeTakeFirst();
   if (seen === undefined) return { kind: 'unknown' };
   if (settles !== undefined && !(await settle(db, settles, now, transition.givesUp))) return { kind: 'unknown' };
-  const account = accountFor(seen.account, event);
+  const account = accountFor(seen, event);
   const rest = account === undefined ? {} : await lockAccount(db, account);
   const row = await db
     .selectFrom('flows')
@@ -61,7 +61,7 @@ export async function applyIn(db: Database, transition: Transition, mover: Mover
     .where('id', '=', transition.flow)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.account !== seen.account) throw lostRace;
+  if (row === undefined || row.account !== seen.account || accountFor(row, event) !== account) throw lostRace;
   const flow = decodeFlow(row);
   if (asOf !== undefined && asOf !== flow.version) return { kind: 'ignored', because: 'stale', flow };
   if (delivery !== undefined && !(await isFirstDelivery(db, delivery, now))) return { kind: 'duplicate', flow };
@@ -92,9 +92,13 @@ function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | n
 
 const hasEnded = (before: Flow, after: Flow): boolean => before.state.at !== 'closed' && after.state.at === 'closed';
 
-function accountFor(stored: string | null, event: FlowEvent): AccountId | undefined {
-  if (stored !== null) return accountId(stored);
-  return event.type === 'person.identified' || event.type === 'signed-in' ? event.account : undefined;
+/** The account whose limits and other requests decide. An enrolment that names none yet may be about the one whose contacts it lists. */
+function accountFor(row: FlowRow, event: FlowEvent): AccountId | undefined {
+  if (row.account !== null) return accountId(row.account);
+  if (event.type === 'person.identified' || event.type === 'signed-in') return event.account;
+  if (row.place !== 'signing-in') return undefined;
+  const { state } = decodeFlow(row);
+  return state.at === 'signing-in' ? listedAccount(state) : undefined;
 }
 
 async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant): Promise<boolean> {

@@ -117,6 +117,7 @@ export const stateSchema = exactly<FlowState>()(
     z.strictObject({
       at: z.literal('signing-in'),
       account: account.exactOptional(),
+      found: account.exactOptional(),
       contacts: listedContacts,
       link,
       removal: z.strictObject({ contact: ref, proving: contacts }).exactOptional(),

@@ -230,6 +230,8 @@ describe('the account of a sign-in is the person’s own', () => {
   it('by their work address, however it is written', async () => {
     put(undefined);
     expect(await isOwn(' Ada@ACME.test ')).toBe(true);
+    put(undefined, { connection: 'Corp-AD', email: 'ADA@Acme.TEST' });
+    expect(await isOwn('ada@acme.test')).toBe(true);
   });
 
   it('by the binding, whatever the address', async () => {
@@ -239,6 +241,10 @@ describe('the account of a sign-in is the person’s own', () => {
 
   it.each([
     ['with another address', {}, 'jane@acme.test'],
+    ['with an address that has one dot more', { email: 'a.da@acme.test' }, 'ada@acme.test'],
+    ['with an address that has a word after a plus', { email: 'ada+1@acme.test' }, 'ada@acme.test'],
+    ['with an address at a domain below', { email: 'ada@mail.acme.test' }, 'ada@acme.test'],
+    ['with an address that has an accent', { email: 'adá@acme.test' }, 'ada@acme.test'],
     ['with an address that only looks the same', { email: 'kate@acme.test' }, '\u212aate@acme.test'],
     ['with an address that Auth0 calls unverified', { emailVerified: false }, 'ada@acme.test'],
     ['of another person', { appMetadata: { latchkey: { actors: [other] } } }, 'jane@acme.test'],

@@ -274,6 +274,8 @@ function browse(model: Model, { id, state }: Flow, what: Browse): void {
     renew(model, id);
     return;
   }
+  // Of an account that is not the chat person's own, whoever checks that tells no request.
+  if (what === 'foreign' && state.at === 'signing-in' && state.account === undefined) return;
   const made = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
   say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], made.length - 1));
 }

@@ -167,7 +167,9 @@ export const ending = {
     ({ from, decision: { state }, event, moment }) =>
       moment.rival === 'replaceable' &&
       ((from.at === 'signing-in' && state.at === 'sending' && event.type === 'code.requested') ||
-        ((state.at === 'choosing-contact' || state.at === 'signing-in') && event.type === 'person.identified') ||
+        (state.at === 'choosing-contact' && event.type === 'person.identified') ||
+        // Whose account it may not be ends nothing before they have signed in.
+        (state.at === 'signing-in' && event.type === 'person.identified' && event.binding === 'bound') ||
         (state.at === 'binding-actor' && event.type === 'signed-in')),
   ),
   '"it wasn\'t me" ends whatever is open, at once': answersTo(

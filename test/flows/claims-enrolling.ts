@@ -5,7 +5,7 @@ import type { Doubt, FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, later } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
 import { changesOf, type FlowState } from '../../src/flows/state.ts';
-import { jane, noon } from './cast.ts';
+import { account, jane, noon } from './cast.ts';
 import { answers, answersTo, ignoredAs, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 import { isForeign } from './events.ts';
 import { isShortOfProof } from './ledger.ts';
@@ -118,6 +118,10 @@ const announcedIn = (state: FlowState): readonly { readonly at: number }[] =>
 
 const isOver = ({ from, moment }: Step): boolean => from.at !== 'closed' && moment.now >= from.until;
 
+/** The account is paused, or something is being done to it in another request. */
+const isHeldUp = ({ rival, budget, now }: Step['moment']): boolean =>
+  rival === 'busy' || (budget.frozenUntil ?? Number.NEGATIVE_INFINITY) > now;
+
 /** The word of an older contact is heard also then, and every other "it wasn't me". */
 const isPastItsTime = (step: Step): boolean => isOver(step) && !breaksOff(step);
 
@@ -156,6 +160,34 @@ export const enrolling = {
       from.account !== undefined &&
       from.account !== event.account,
     (step) => !isMoved(step) || isOver(step),
+  ),
+  'before the sign-in, an enrolment names the account only of a chat person who is bound to it': moves(
+    ({ subject, decision: { state } }) => subject.kind === 'enroll' && state.at === 'signing-in',
+    ({ from, event, decision: { state } }) => {
+      const isBound = event.type === 'person.identified' && event.binding === 'bound';
+      const named = from.at === 'signing-in' ? from.account : isBound ? event.account : undefined;
+      return state.at === 'signing-in' && state.account === named;
+    },
+  ),
+  'whoever is not bound goes on with the account that they sign in to, whichever one their address led to': answersTo(
+    ['signed-in'],
+    (step) =>
+      step.from.at === 'signing-in' && step.from.account === undefined && !isOver(step) && !isHeldUp(step.moment),
+    ({ event, decision }) =>
+      event.type === 'signed-in' &&
+      decision.kind === 'moved' &&
+      decision.state.at === 'binding-actor' &&
+      decision.state.account === event.account,
+  ),
+  'the list of one account is shown of no other': moves(
+    ({ from, event }) => from.at === 'signing-in' && event.type === 'signed-in' && event.account !== account,
+    ({ decision: { state } }) => !('contacts' in state) || state.contacts.length === 0,
+  ),
+  'a removal with codes is of the account whose contacts were listed': moves(
+    ({ subject, after }) => subject.kind === 'enroll' && after.signedInAs === undefined,
+    ({ decision: { state, effects } }) =>
+      (!('removal' in state) || !('account' in state) || state.account === account) &&
+      effects.every((effect) => effect.do !== 'unlink-contact' || effect.account === account),
   ),
   'a new contact is not offered before its cool-off is over, nor an unconfirmed one where the policy forbids it': moves(
     (step) => identified(step) !== undefined && step.decision.state.at === 'choosing-contact',

@@ -6,20 +6,21 @@ import type { Moment } from '../../src/flows/decision.ts';
 import type { Binding } from '../../src/flows/enrolment-ports.ts';
 import { contactRef, later } from '../../src/flows/ids.ts';
 import { defaultContactRules, type PolicyRules } from '../../src/flows/policy.ts';
-import { account, freshLink, noon, policies, subjectOf } from './cast.ts';
+import { account, freshLink, noon, policies, samsAccount, subjectOf } from './cast.ts';
 
 const [usual] = policies;
 const contacts: readonly EnrolledContact[] = [
   { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@h•••.net' },
 ];
 
-function asks(binding: Binding | undefined, rule: PolicyRules['binding'], rival: Moment['rival'] = 'none') {
+function momentOf(rule: PolicyRules['binding'] = 'optional'): Moment {
   if (usual === undefined) throw new Error('no policy');
   const policy: PolicyRules = { ...usual, binding: rule, contacts: defaultContactRules };
-  const moment: Moment = {
-    ...{ now: noon, policy, freshLink, rival, isSendingElsewhere: false },
-    budget: { counted: [] },
-  };
+  return { now: noon, policy, freshLink, rival: 'none', isSendingElsewhere: false, budget: { counted: [] } };
+}
+
+function asks(binding: Binding | undefined, rule: PolicyRules['binding'], rival: Moment['rival'] = 'none') {
+  const moment = { ...momentOf(rule), rival };
   const event = {
     type: 'person.identified',
     account,
@@ -53,18 +54,66 @@ it.each<[Binding | undefined, PolicyRules['binding'], boolean]>([
   },
 );
 
-it('an account has one open enrolment, and whoever it may not belong to ends none before they have signed in', () => {
+it('a bound chat person goes on where they asked last, and waits while their account is being changed', () => {
   const waiting = { at: 'signing-in', account, contacts };
   expect(asks('bound', 'required', 'replaceable')).toMatchObject({ supersede: true, state: waiting });
   expect(asks('bound', 'required', 'busy')).toMatchObject({
     state: { at: 'closed', ending: { because: 'elsewhere' } },
   });
-  for (const rival of ['replaceable', 'busy'] as const) {
-    const beside = asks('others', 'optional', rival);
-    expect(beside).toMatchObject({ state: { at: 'signing-in', contacts: [] } });
+});
+
+it.each<[Binding | undefined, PolicyRules['binding']]>([
+  ['free', 'optional'],
+  [undefined, 'optional'],
+  ['free', 'required'],
+  [undefined, 'required'],
+  ['others', 'optional'],
+  ['others', 'required'],
+])('whoever is not bound names no account before they have signed in, and ends no other request: %s, %s', (...one) => {
+  for (const rival of ['none', 'replaceable', 'busy'] as const) {
+    const beside = asks(...one, rival);
+    expect(beside).toMatchObject({ state: { at: 'signing-in' } });
     expect(beside).not.toHaveProperty('supersede');
     expect(beside).not.toHaveProperty('state.account');
   }
+});
+
+describe('whoever signs in to another account than the one that their address led to', () => {
+  const enrolling = subjectOf('enroll');
+  const signsIn = (binding: Binding, signedIn = samsAccount, circumstances: Partial<Moment> = {}) => {
+    const asked = asks(binding, 'optional');
+    if (asked.kind !== 'moved') throw new Error(asked.because);
+    return decide(
+      enrolling,
+      asked.state,
+      { type: 'signed-in', account: signedIn },
+      { ...momentOf(), ...circumstances },
+    );
+  };
+
+  it('goes on with that one, and the list of the other is not carried on', () => {
+    expect(signsIn('free')).toMatchObject({
+      state: { at: 'binding-actor', account: samsAccount, contacts: [] },
+      effects: [{ do: 'bind-actor', account: samsAccount }, { do: 'show' }],
+    });
+    expect(signsIn('free', account)).toMatchObject({ state: { at: 'binding-actor', account, contacts } });
+    expect(signsIn('others')).toMatchObject({ state: { at: 'binding-actor', account: samsAccount, contacts: [] } });
+  });
+
+  it('does not where they are bound to the one that was found', () => {
+    expect(signsIn('bound')).toEqual({ kind: 'ignored', because: 'not-yours' });
+    expect(signsIn('bound', account)).toMatchObject({ state: { at: 'binding-actor', account, contacts } });
+  });
+
+  it('waits where that one is paused, or is being changed', () => {
+    const budget = { counted: [], frozenUntil: later(noon, 60) };
+    expect(signsIn('free', samsAccount, { budget })).toMatchObject({
+      state: { at: 'closed', account: samsAccount, ending: { because: 'frozen' } },
+    });
+    expect(signsIn('free', samsAccount, { rival: 'busy' })).toMatchObject({
+      state: { at: 'closed', ending: { because: 'elsewhere' } },
+    });
+  });
 });
 
 describe('a recovery is refused', () => {

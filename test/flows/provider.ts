@@ -1,6 +1,7 @@
 // How the model's provider and workers carry out orders: correctly, slowly, not at all, or without reporting.
 
 import type { EnrolledContact } from '../../src/flows/contact.ts';
+import type { Binding } from '../../src/flows/enrolment-ports.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, contactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
@@ -67,12 +68,22 @@ function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-
   return fate === 'lost' ? 'nobody-says' : event;
 }
 
+/** A recovery is asked for by whoever may recover the account: who may not gets no further than that. */
+function bindingOf({ flows, provider: { bound } }: Model, id: FlowId): { readonly binding?: Binding } {
+  const flow = flows.find((each) => each.id === id);
+  if (flow?.kind !== 'enroll') return {};
+  return { binding: bound.has(flow.actor) ? 'bound' : bound.size > 0 ? 'others' : 'free' };
+}
+
 function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefined {
   const { provider } = model;
   const { flow, effect } = order;
   switch (effect.do) {
     case 'identify':
-      return { type: 'person.identified', account: theAccount, contacts: [...provider.linked.values()] };
+      return {
+        ...{ type: 'person.identified', account: theAccount, contacts: [...provider.linked.values()] },
+        ...bindingOf(model, flow),
+      };
     case 'send-code':
       if (!provider.linked.has(effect.contact))
         return { type: 'effect.failed', of: 'send-code', because: 'refused-by-provider' };

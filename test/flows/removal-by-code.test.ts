@@ -180,9 +180,11 @@ describe('a contact that its owner wants to take out in the chat', () => {
     const flow = flowIn();
     flow.told(wants(text));
     expect(flow.told({ type: 'signed-in', account })).toMatchObject({ at: 'binding-actor' });
+    // Of two accounts with one address, theirs is the other one: its list is shown, and nothing of what was wanted is carried over.
     const other = flowIn();
     other.told(wants(text), { type: 'signed-in', account: samsAccount });
-    expect(other.last()).toMatchObject({ because: 'not-yours' });
+    expect(other.state()).toMatchObject({ at: 'binding-actor', account: samsAccount, contacts: [], changes: [] });
+    expect(other.state()).not.toHaveProperty('removal');
   });
 
   it('waits while another change is under way, and takes the place of one that is not', () => {
@@ -194,6 +196,23 @@ describe('a contact that its owner wants to take out in the chat', () => {
     expect(flow.last()).toMatchObject({ supersede: true, state: { at: 'sending' } });
   });
 });
+
+it.each(['bound', 'free'] as const)(
+  'the code names the account that was found, for a chat person who is %s',
+  (binding) => {
+    const subject = subjectOf('enroll');
+    const moment: Moment = {
+      ...{ now: noon, policy: gateless, freshLink, rival: 'none', isSendingElsewhere: false, budget: { counted: [] } },
+    };
+    const found: FlowEvent = { type: 'person.identified', account, contacts: [email, text], binding };
+    const asked = [found, wants(text), asks(email)].reduce((state, event) => {
+      const decision = decide(subject, state, event, moment);
+      if (decision.kind !== 'moved') throw new Error(decision.because);
+      return decision.state;
+    }, begin(noon, gateless.limits).state as FlowState);
+    expect(asked).toMatchObject({ at: 'sending', account, removal: { about: { ref: text.ref } } });
+  },
+);
 
 describe('a code from another contact', () => {
   it('is asked for, counted and typed like every other one', () => {

@@ -57,6 +57,24 @@ export const enrolmentSabotages: Readonly<Record<keyof typeof enrolling, Sabotag
       moment,
     ],
   ),
+  'before the sign-in, an enrolment names the account only of a chat person who is bound to it': spoilt((decision) =>
+    decision.state.at === 'signing-in' ? { ...decision, state: { ...decision.state, account } } : decision,
+  ),
+  'whoever is not bound goes on with the account that they sign in to, whichever one their address led to': instead(
+    (_subject, state, event) =>
+      event.type === 'signed-in' && state.at === 'signing-in' && (state.found ?? event.account) !== event.account,
+    () => ({ kind: 'ignored', because: 'not-yours' }),
+  ),
+  'the list of one account is shown of no other': spoilt((decision) =>
+    decision.state.at === 'binding-actor'
+      ? { ...decision, state: { ...decision.state, contacts: [enrolled] } }
+      : decision,
+  ),
+  'a removal with codes is of the account whose contacts were listed': spoilt((decision) =>
+    decision.state.at === 'sending' && decision.state.removal !== undefined
+      ? { ...decision, state: { ...decision.state, account: samsAccount } }
+      : decision,
+  ),
   'a new contact is not offered before its cool-off is over, nor an unconfirmed one where the policy forbids it':
     misheard((subject, state, event, moment) => [
       subject,

@@ -240,9 +240,11 @@ function keyPart(value: unknown, now: Instant, told = distance): string {
 }
 
 /**
- * The time of a password change is compared only with the time at which its page was opened, wherever both are stored.
+ * The time of a password change is compared only with the time at which its page was opened, wherever both are stored. Which account it
+ * is makes no difference, only whether there is one: the events know each of them.
  */
-const isComparedWithNow = (name: string): boolean => name !== 'changedAt' && name !== 'page';
+const isComparedWithNow = (name: string): boolean => !comparedElsewhere.has(name);
+const comparedElsewhere: ReadonlySet<string> = new Set(['changedAt', 'page', 'account', 'found', 'signedInAs']);
 
 /** Where two times of one state are compared with each other, their order belongs to the key. */
 function orderOf(state: FlowState): string {

@@ -17,6 +17,7 @@ import {
 } from './contract-moment.ts';
 import type { Harness } from './store-contract.ts';
 
+const phone = { ref: contactRef('sms|1'), channel: 'sms', masked: '•••12' } as const;
 const draft = { channel: 'email', masked: 'n•••@n•••.com', key: contactRef('new|1') } as const;
 
 export function enrolmentContract({ store, another, restart }: Harness): void {
@@ -92,6 +93,68 @@ export function enrolmentContract({ store, another, restart }: Harness): void {
       account,
     });
     expect((await store().read(owners.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+  });
+
+  /** Their address led to this account, and they are not bound to it. */
+  const looksAtList = async (account: AccountId, now: Instant = start): Promise<Flow> => {
+    const { id } = await beginFlow(store(), { kind: 'enroll', now });
+    const two = { account, contacts: [...contacts, phone] };
+    const flow = await movedBy(store(), id, { type: 'person.identified', ...two, binding: 'free' }, now);
+    expect(flow.state).toMatchObject({ at: 'signing-in', found: account, contacts: two.contacts });
+    return flow;
+  };
+
+  test('two people whose addresses lead to one account enrol for two at once, and neither ends the other', async () => {
+    const [first, second] = [someAccount(), someAccount()];
+    const [one, other] = [await looksAtList(first), await looksAtList(first)];
+    await movedBy(store(), one.id, { type: 'signed-in', account: first });
+    expect((await store().read(other.id))?.state.at).toBe('signing-in');
+    await movedBy(store(), other.id, { type: 'signed-in', account: second });
+    for (const [{ id }, account] of [[one, first] as const, [other, second] as const]) {
+      expect((await store().read(id))?.state).toMatchObject({ at: 'binding-actor', account });
+    }
+  });
+
+  test('the account that an address led to is not paused by the pause of the one that was signed in to, nor the other way round', async () => {
+    const [found, own] = [someAccount(), someAccount()];
+    const { id, actor } = await provenFlow(store(), { account: found });
+    const enrolment = await looksAtList(found);
+    await movedBy(store(), id, { type: 'disowned', by: actor });
+    // It is not theirs as far as anybody knows. Signing in to the paused one ends it.
+    expect((await store().read(enrolment.id))?.state.at).toBe('signing-in');
+    const paused = await looksAtList(found);
+    expect((await movedBy(store(), paused.id, { type: 'signed-in', account: found })).state).toMatchObject({
+      ...{ at: 'closed', account: found, ending: { because: 'frozen' } },
+    });
+    expect((await movedBy(store(), enrolment.id, { type: 'signed-in', account: own })).state).toMatchObject({
+      ...{ at: 'binding-actor', account: own },
+    });
+  });
+
+  const removesByCode = async ({ id, actor }: Flow): Promise<Flow> => {
+    await movedBy(store(), id, { type: 'removal.chosen', by: actor, contact: phone.ref });
+    return movedBy(store(), id, { type: 'code.requested', by: actor, contact: contactRef('email|1') });
+  };
+
+  test('a removal with codes counts against the account whose contacts are listed, and takes the place of its other enrolment', async () => {
+    const account = someAccount();
+    const [managing, asking] = [await managingFlow(account), await looksAtList(account)];
+    expect((await removesByCode(asking)).state).toMatchObject({ at: 'sending', account });
+    expect((await store().read(managing.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+    const reset = await beginFlow(store());
+    await movedBy(store(), reset.id, { type: 'person.identified', account, contacts });
+    const request = { type: 'code.requested', by: reset.actor, contact: contactRef('email|1') } as const;
+    expect(await report(store(), reset.id, request)).toMatchObject({ kind: 'ignored', because: 'sending-elsewhere' });
+  });
+
+  test('a removal with codes ends where the account whose contacts are listed is paused', async () => {
+    const account = someAccount();
+    const asking = await looksAtList(account);
+    const { id, actor } = await provenFlow(store(), { account });
+    await movedBy(store(), id, { type: 'disowned', by: actor });
+    expect((await removesByCode(asking)).state).toMatchObject({
+      ...{ at: 'closed', account, ending: { because: 'frozen' } },
+    });
   });
 
   test('nobody begins an enrolment of their account while a change of it is under way', async () => {

@@ -203,7 +203,7 @@ export const statesByPlace: States = {
   ),
   'signing-in': fc.record(
     {
-      ...{ at: is('signing-in'), account, contacts: listed, link, until: at },
+      ...{ at: is('signing-in'), account, found: account, contacts: listed, link, until: at },
       removal: fc.record({ contact: ref, proving: contacts }),
     },
     { requiredKeys: ['at', 'contacts', 'link', 'until'] },

@@ -4,6 +4,7 @@ import { type Chat, eventually, inOrder } from './chat.ts';
 import {
   addsEmail,
   asksForLink,
+  janesPassword,
   janesSecond,
   linked,
   ninasAccount,
@@ -108,12 +109,72 @@ describe.concurrent.each(ways)('Whoever is bound in $own.name', ({ own, other })
     },
   );
 
-  tells('goes on where they asked last', async (scene, there) => {
+  tells('goes on where they asked last, once the other chat is connected, too', async (scene, there) => {
+    await isBoundSinceLong(scene);
+    await (await signsIn(scene, 'jane', there)).sends('/done');
+    await there.reads('Your recovery contacts are unchanged');
     await scene.jane.asks('enroll');
     await scene.jane.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
     await there.asks('enroll');
     await there.isOffered('Remove', 'Remove', 'Add email', 'Add phone');
     await scene.jane.sees('Replaced by your newer request');
+  });
+
+  tells('goes on where they signed in last, as long as neither chat is connected', async (scene, there) => {
+    const { jane, world } = scene;
+    const [own, others] = [await asksForLink(jane), await asksForLink(there)];
+    const signsInBy = async (link: string): Promise<void> => {
+      const browser = createEnrolmentBrowser(world);
+      await browser.signsIn(link, people.jane.email, janesPassword);
+      await browser.sees('j•••@h•••.net');
+    };
+    await signsInBy(others);
+    await there.reads("You're signed in. Continue in your browser");
+    expect(jane.messages().join('\n')).toContain('sign in with your work account');
+    world.pass(60);
+    await signsInBy(own);
+    await jane.reads("You're signed in. Continue in your browser");
+    await eventually(
+      () => there.messages().find((text) => text.includes('Replaced by your newer request')),
+      () => there.messages().join('\n'),
+    );
+  });
+
+  // Active Directory has the address with capitals: asked for it in lower case, Auth0 finds the database account alone.
+  tells('to one account enrols there for their other one with the same address', async (scene, there) => {
+    const { auth0, jane, world, sam } = scene;
+    const second = auth0.addUser({
+      ...{ userId: 'ad|CorpAD|jane', connection: 'CorpAD', name: people.jane.realName, password },
+      ...{ email: 'Jane@ACME.example.com', username: 'jdoe' },
+    }).userId;
+    const [own, others] = [await asksForLink(jane), await asksForLink(there)];
+    const here = createEnrolmentBrowser(world);
+    await here.signsIn(own, people.jane.email, janesPassword);
+    await here.sees('j•••@h•••.net');
+    const elsewhere = createEnrolmentBrowser(world);
+    await elsewhere.signsIn(others, 'jdoe', password);
+    await elsewhere.sees('You have none yet');
+    expect(elsewhere.page()).not.toContain('•••');
+    await addsEmail(scene, elsewhere, janesSecond);
+    await there.reads(inOrder('Added', 'j•••@m•••.org'));
+    // Neither has ended the other.
+    await here.reloads();
+    await here.sees('j•••@h•••.net');
+    await here.sends('/done');
+    await elsewhere.sends('/done');
+    await jane.reads('Your recovery contacts are unchanged');
+    expect([actorsOf(scene, janesAccount), actorsOf(scene, second)].map(({ length }) => length)).toEqual([1, 1]);
+    expect(newsIn(jane, 'A recovery contact was added')).toEqual([]);
+    // From now on each chat recovers its own account.
+    auth0.lock(second);
+    await jane.asks('unlock');
+    await jane.sees('j•••@h•••.net');
+    await jane.closesWindow();
+    await scene.proves('unlock', there, janesSecond);
+    await sam.seesCard('Unlock');
+    await sam.presses('Approve');
+    await there.reads("You're unlocked");
+    expect(auth0.user(second)).toMatchObject({ locked: false });
   });
 
   tells('a moment ago hears of a change, but cannot undo what the owner does', async (scene, there) => {

@@ -11,6 +11,8 @@ import { type Scene, story } from './story.ts';
 
 const address = 'nina.at.home@mail.example.org';
 const password = 'Old-Passw0rd-of-theirs';
+const olgasOld = 'olga@old.example.net';
+const olgasNew = 'olga@home.example.net';
 
 const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['at 390 px, without JavaScript', { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }],
@@ -69,6 +71,96 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
     await page.getByText('was added').waitFor();
     await scene.chat('nina').reads(inOrder('Added', 'n•••@m•••.org'));
     await context.close();
+  });
+
+  story(
+    platform,
+    'with two accounts whose addresses differ in capitals only enrols for the one that they sign in to',
+    async (scene) => {
+      const { auth0, world, sam, proves } = scene;
+      const { email, realName: name } = people.olga;
+      const first = auth0.addUser({
+        ...{ userId: 'auth0|olga', connection: 'CorpUsers', email, name, password: 'Another-Passw0rd' },
+        contacts: [{ provider: 'email', address: olgasOld }],
+      }).userId;
+      const second = auth0.addUser({
+        ...{ userId: 'ad|CorpAD|olga', connection: 'CorpAD', email: 'Olga@ACME.example.com', name, password },
+      }).userId;
+      for (const planted of [olgasOld, olgasNew]) world.planted.add(planted);
+      const olga = scene.chat('olga');
+      // Auth0 compares letter by letter, so that the address leads to the first one.
+      await olga.asks('reset-password');
+      await olga.sees('o•••@o•••.net');
+      await olga.closesWindow();
+      await olga.writes('cancel');
+      await olga.reads('Cancelled');
+      await olga.writes('enroll');
+      await olga.reads('sign in with your work account');
+      const context = await openContext();
+      const page = await context.newPage();
+      await page.goto(olga.linkOf('Add email') ?? 'no link');
+      await page.getByRole('button').first().click();
+      await page
+        .getByLabel(/email|user/i)
+        .first()
+        .fill(email);
+      await page.getByLabel(/password/i).fill(password);
+      await page.getByLabel('Directory').selectOption('CorpAD');
+      await page.getByLabel(/password/i).press('Enter');
+      await page.waitForURL(/enrol\/contacts/);
+      await page.getByText('You have none yet').waitFor();
+      expect(await page.content()).not.toContain('•••');
+      await page.locator('#email').fill(olgasNew);
+      await page.locator('#email').press('Enter');
+      await page.waitForURL(/enrol\/code/);
+      await page.locator('input[name=code]').fill(await codeOf(scene, olgasNew));
+      await page.locator('input[name=code]').press('Enter');
+      await page.getByText('was added').waitFor();
+      await olga.reads(inOrder('Added', 'o•••@h•••.net'));
+      expect(olga.message()).not.toContain('o•••@o•••.net');
+      await page.getByRole('button', { name: 'I’m done' }).click();
+      await page.getByRole('heading', { name: /You’re done/ }).waitFor();
+      await context.close();
+      expect([linked(scene, first), linked(scene, second)].map(({ length }) => length)).toEqual([1, 1]);
+      expect(auth0.user(first).appMetadata['latchkey']).toBeUndefined();
+      // From now on it is the second one that is recovered.
+      auth0.lock(first);
+      auth0.lock(second);
+      await proves('unlock', olga, olgasNew);
+      await sam.seesCard('Unlock');
+      await sam.presses('Approve');
+      await olga.reads("You're unlocked");
+      expect([auth0.user(first).locked, auth0.user(second).locked]).toEqual([true, false]);
+      await proves('reset-password', olga, olgasNew);
+      await olga.reads("Your password can't be changed from here");
+      expect(auth0.outbox.filter(({ to }) => to === olgasOld)).toEqual([]);
+    },
+  );
+
+  story(platform, 'cannot enrol for an account whose address differs in more than capitals', async (scene) => {
+    const { auth0 } = scene;
+    const { email, realName: name } = people.olga;
+    const own = auth0.addUser({ userId: 'auth0|olga', connection: 'CorpUsers', email, name, password }).userId;
+    const foreign = auth0.addUser({
+      ...{ userId: 'ad|CorpAD|olga', connection: 'CorpAD', email: 'O.lga@ACME.example.com', name, password },
+    }).userId;
+    const olga = scene.chat('olga');
+    await olga.writes('enroll');
+    await olga.reads('sign in with your work account');
+    const context = await openContext();
+    const page = await context.newPage();
+    await page.goto(olga.linkOf('Add email') ?? 'no link');
+    await page.getByRole('button').first().click();
+    await page
+      .getByLabel(/email|user/i)
+      .first()
+      .fill('O.lga@ACME.example.com');
+    await page.getByLabel(/password/i).fill(password);
+    await page.getByLabel(/password/i).press('Enter');
+    await page.getByRole('heading', { name: /signed in to another account/ }).waitFor();
+    await scene.logs('"event":"enrolment.foreign-account"');
+    await context.close();
+    for (const account of [own, foreign]) expect(auth0.user(account).appMetadata['latchkey']).toBeUndefined();
   });
 });
 
