@@ -11,6 +11,7 @@ import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
+import { orderedWithinMs, untilFinished } from './concurrency/stop-times.ts';
 import { withTimeout } from './concurrency/timeout.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
@@ -46,9 +47,6 @@ export interface ComposeOptions {
   /** When accounts with a contact are counted for the first time after the start; a minute where absent. */
   readonly firstCountInMs?: number;
 }
-
-/** During a stop: longer than most answers take. Slack and Teams wait for three and five seconds. */
-const answeredWithinMs = 2_500;
 
 /** The slowest plan allows two calls a second to all together. */
 const lookPauseMs = 1_000;
@@ -112,12 +110,16 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     },
     async stop() {
       isLeaving = true;
+      const deadline = untilFinished();
       coverage?.stop();
       looking.stop();
       const closed = closeServer(server);
       // While requests wait for an answer, what they wait for is carried out. Nothing new is begun for those that wait for long.
-      await withTimeout(closed, answeredWithinMs);
-      await core.engine.stop(closed.then(() => Promise.all(inbound.map((side) => side.stop()))));
+      await withTimeout(closed, orderedWithinMs);
+      await core.engine.stop(
+        closed.then(() => Promise.all(inbound.map((side) => side.stop(deadline)))),
+        deadline,
+      );
       outside.mail?.close();
       await store.close();
     },

@@ -1,14 +1,7 @@
 // How the process ends: it says that it leaves, goes on for a moment, finishes what is under way, and says what it could not finish.
 import type { Logger } from 'pino';
 import { sleep } from './concurrency/sleep.ts';
-
-/**
- * For how long the process still serves everybody after it has said at `/readyz` that it leaves: until a load balancer that looks every
- * second sends no more requests here. Others are told before the signal, as Kubernetes is by `preStop`.
- */
-export const leavingMs = 2_000;
-/** How long a stop may take in all. Container engines kill after ten seconds, others later. */
-export const stopWithinMs = 8_000;
+import { leavingMs, stopWithinMs } from './concurrency/stop-times.ts';
 
 /** What was not finished. Only ids and names, for the log. */
 export interface UnderWay {
@@ -21,7 +14,7 @@ export interface UnderWay {
 export interface Stoppable {
   /** From now on `/readyz` is 503. Everything else goes on. */
   leave(): void;
-  /** Takes no more requests, finishes what is under way, closes the database. */
+  /** Takes no more requests, finishes what is under way and can be finished in time, closes the database. */
   stop(): Promise<void>;
   underWay(): UnderWay;
 }
@@ -36,13 +29,16 @@ export function createStop(product: Stoppable, started: Promise<unknown>, log: L
     isStopping = true;
     product.leave();
     log.info({ signal }, 'stopping');
-    setTimeout(() => {
-      const left = { event: 'stop.cut-short', ...product.underWay() };
+    const cutShort = (underWay: UnderWay): void => {
+      const left = { event: 'stop.cut-short', ...underWay };
       log.error(left, 'stopped before everything was finished; what is left open is continued by the next process');
       process.exit(1);
-    }, stopWithinMs);
+    };
+    setTimeout(() => cutShort(product.underWay()), stopWithinMs);
     await Promise.allSettled([started, sleep(leavingMs)]);
     await product.stop();
+    const left = product.underWay();
+    if (left.orders.length + left.codeChecks + left.tasks > 0) cutShort(left);
     log.info('stopped');
     process.exit(0);
   };

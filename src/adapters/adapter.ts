@@ -4,6 +4,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Conversation } from '../bot/conversation.ts';
 import type { NameOf } from '../bot/display-names.ts';
 import type { Messenger } from '../bot/messenger.ts';
+import type { Deadline } from '../concurrency/deadline.ts';
 import type { PriorityQueue } from '../concurrency/priority-queue.ts';
 import type { Check } from '../doctor/check.ts';
 import type { Outcome } from '../flows/outcome.ts';
@@ -33,8 +34,8 @@ export interface Listeners {
 export interface Inbound {
   /** Mounts the routes that the platform calls. */
   readonly plugin: FastifyPluginAsync;
-  /** Waits a limited time for the background work of answered requests. */
-  stop(): Promise<void>;
+  /** Waits for the background work of answered requests. `deadline`: of the whole stop; absent: this is all that stops. */
+  stop(deadline?: Deadline): Promise<void>;
   /** How much of that is not finished. */
   underWay(): number;
 }

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createBackground } from '../concurrency/background-tasks.ts';
+import type { Deadline } from '../concurrency/deadline.ts';
+import { untilFinished } from '../concurrency/stop-times.ts';
 import { begin } from '../flows/begin.ts';
 import type { Effect, EffectName, EffectOutcome } from '../flows/effect.ts';
 import type { EnrolmentAccess } from '../flows/enrolment-access.ts';
@@ -49,8 +51,11 @@ export interface Engine {
   start(onResumed: OnResumed): void;
   /** Processes at once what is due. */
   wake(): void;
-  /** Begins nothing new from now on. Waits for what is under way, and for `answers`: what is asked for meanwhile is finished too. */
-  stop(answers?: Promise<unknown>): Promise<void>;
+  /**
+   * Begins nothing new from now on. Waits for what is under way, and for `answers`: what is asked for meanwhile is finished too.
+   * `deadline`: of the whole stop; absent: this is all that stops.
+   */
+  stop(answers?: Promise<unknown>, deadline?: Deadline): Promise<void>;
   /** What `stop` waits for. */
   underWay(): EngineUnderWay;
 }
@@ -80,8 +85,6 @@ export interface EngineParts {
   readonly observeEnded?: ObserveEnded | undefined;
 }
 
-/** Longer than a call to the provider may take. */
-const stopWithinMs = 10_000;
 /** A request that was accepted this long ago and never begun: its process has died. */
 const lostAfterMs = 5_000;
 
@@ -137,10 +140,10 @@ export function createEngine(parts: EngineParts): Engine {
       });
     },
     wake: wake.raise,
-    async stop(answers = Promise.resolve()) {
+    async stop(answers = Promise.resolve(), deadline = untilFinished()) {
       const answered = answers.then(async () => {
         await codes.idle();
-        await background.settled(stopWithinMs);
+        await background.settled(deadline.leftMs());
       });
       await scheduler.stop(answered);
     },

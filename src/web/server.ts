@@ -8,6 +8,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { answeredWithinMs } from '../concurrency/stop-times.ts';
 import { withWorkContext } from '../concurrency/work-context.ts';
 import type { PasswordChange } from '../flows/ports.ts';
 import { createRefusalLog } from '../inbound/refusal-log.ts';
@@ -167,15 +168,12 @@ function closeIdleOnShutdown(server: FastifyInstance): void {
   });
 }
 
-/** A sender may take longer over a body, and Auth0 over an answer, than a stop may. */
-const answeredAtMostMs = 4_500;
-
 /** Accepts no more connections and waits for the answers. What has none in time is cut off, and what it began is finished elsewhere. */
 export async function closeServer(server: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => {
     server.log.warn({ event: 'stop.cut-off' }, 'some requests got no answer: their connections are closed');
     server.server.closeAllConnections();
-  }, answeredAtMostMs);
+  }, answeredWithinMs);
   try {
     await server.close();
   } finally {

@@ -1,7 +1,13 @@
 // Whoever starts the server gives it the time that it needs to stop, whichever file they start it with.
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { leavingMs, stopWithinMs } from '../../src/stopping.ts';
+import {
+  answeredWithinMs,
+  finishedWithinMs,
+  leavingMs,
+  orderedWithinMs,
+  stopWithinMs,
+} from '../../src/concurrency/stop-times.ts';
 import { documentsIn, read } from './files.ts';
 
 /** The process says why it ends so, and a busy machine is slow. */
@@ -21,6 +27,12 @@ it.each([
 
 it('a stop has time left after it has told the load balancer', () => {
   expect(stopWithinMs - leavingMs).toBeGreaterThanOrEqual(5_000);
+});
+
+it('each limit of a stop ends with room before the one around it', () => {
+  const fromWithin = [orderedWithinMs, answeredWithinMs, finishedWithinMs, stopWithinMs - leavingMs];
+  for (const [nth, limit] of fromWithin.entries())
+    expect(limit).toBeGreaterThanOrEqual((fromWithin[nth - 1] ?? 1_500) + 500);
 });
 
 it('the main process gets the signal: no shell stands in front of it', () => {

@@ -1,10 +1,11 @@
 // The process is told to stop while people are at work in Slack and in Teams at the same time. Nothing is lost or done twice, and the
 // next process finishes what was open.
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
 import { visibleText } from '../../playground/slack/visible.ts';
-import { stopWithinMs } from '../../src/stopping.ts';
+import { finishedWithinMs, leavingMs, stopWithinMs } from '../../src/concurrency/stop-times.ts';
 import { pressesContinue, savesPassword } from '../stories/browser.ts';
 import { type Chat, eventually, shows } from '../stories/chat.ts';
 import { linked, signsIn } from '../stories/enrolling.ts';
@@ -231,6 +232,32 @@ describe('a process that is told to stop while people are at work in Slack and i
       await scene.chat(who).reads('Added: email');
     }
     expect(codesSent()).toBe(2);
+  });
+
+  it('says what it could not finish, and closes the database, before its time is over', async () => {
+    const [{ scene }] = both as readonly [Person];
+    const browser = await signsIn(scene, 'nina');
+    world.auth0.control.faults.next({ method: 'POST', path: /passwordless\/start/ }, { hang: true });
+    const ended = world.signal('SIGTERM');
+    await eventually(
+      () => (world.logged().includes('"msg":"stopping"') ? true : undefined),
+      () => 'it does not stop',
+    );
+    // It is still served; the code is sent after the answer.
+    await browser.sends('/email', { address: 'nina.at.home@mail.example.org' });
+    await areUnderWay(({ path }) => path === '/passwordless/start', 1);
+    const { code, ms } = await ended;
+    expect(code).toBe(1);
+    expect(ms).toBeGreaterThan(leavingMs + finishedWithinMs - 100);
+    expect(ms).toBeLessThan(stopWithinMs);
+    const line =
+      world
+        .logged()
+        .split('\n')
+        .find((one) => one.includes('stop.cut-short')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ level: 'error', orders: [], codeChecks: 0, tasks: 1 });
+    // SQLite leaves nothing beside a database that was closed.
+    expect(existsSync(`${world.databaseFile}-wal`)).toBe(false);
   });
 
   it('answers a delivery that it is receiving when it stops listening, and keeps it', async () => {

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { createBackground } from '../../concurrency/background-tasks.ts';
 import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
+import { untilFinished } from '../../concurrency/stop-times.ts';
 import type { Outcome } from '../../flows/outcome.ts';
 import type { Clock } from '../../flows/ports.ts';
 import type { ConversationReferences } from '../../flows/store.ts';
@@ -57,7 +58,6 @@ export interface Slack extends Outbound {
   check(): Promise<Outcome<Installation>>;
 }
 
-const stopWithinMs = 5_000;
 /** Shorter than the lease with which the engine performs a post. */
 const postWaitAtMostMs = 4_000;
 
@@ -126,9 +126,9 @@ async function createInbound(
   await createBoltApp({ receiver, receive, installed, refusals, log });
   return {
     plugin: receiver.plugin,
-    async stop() {
+    async stop(deadline = untilFinished()) {
       refusals.stop();
-      await background.settled(stopWithinMs);
+      await background.settled(deadline.leftMs());
     },
     underWay: background.count,
   };

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { createBackground } from '../../concurrency/background-tasks.ts';
 import { createRateLimiter } from '../../concurrency/rate-limiter.ts';
+import { untilFinished } from '../../concurrency/stop-times.ts';
 import { createReportUnknown } from '../../engine/unmatched.ts';
 import type { ActorId } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
@@ -75,7 +76,6 @@ const microsoft = {
   openIdMetadataUrl: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
   loginUrl: 'https://login.microsoftonline.com',
 };
-const stopWithinMs = 5_000;
 /** Refreshed in the background before they are old, so that no request has to wait for known keys. */
 const keysEveryMs = 6 * 3600 * 1000;
 /** Below Teams' 7 messages a second, 8 in two and 60 in thirty, and below the lease under which the engine performs a post. */
@@ -164,10 +164,10 @@ function createInbound(
   const refreshing = setInterval(() => void keys.refresh(), keysEveryMs).unref();
   return {
     plugin: createReceiver({ library, verifier, receive, priorityQueue, refusals, log }),
-    async stop() {
+    async stop(deadline = untilFinished()) {
       clearInterval(refreshing);
       refusals.stop();
-      await background.settled(stopWithinMs);
+      await background.settled(deadline.leftMs());
     },
     underWay: background.count,
   };

@@ -25,6 +25,44 @@ export const enrolment: readonly Mutant[] = [
     why: 'whoever enrols signs in with the account of the chat person',
   },
   {
+    name: 'only-the-found-account-signs-in',
+    file: 'src/flows/enrolment.ts',
+    find: 'if (state.account !== undefined && state.account !== account)',
+    replace: 'if ((state.account ?? state.found ?? account) !== account)',
+    tests: [
+      `${walk} › whoever is not bound goes on with the account that they sign in to, whichever one their address led to`,
+      'test/flows/identification.test.ts › goes on with that one, and the list of the other is not carried on',
+    ],
+    why: 'of two accounts with one address the person signs in to the right one',
+  },
+  {
+    name: 'another-accounts-list-is-carried-on',
+    file: 'src/flows/enrolment.ts',
+    find: 'account === listedAccount(state) ? state.contacts : []',
+    replace: 'account === undefined ? [] : state.contacts',
+    tests: [`${walk} › the list of one account is shown of no other`],
+    why: 'nobody sees the contacts of an account that they did not sign in to',
+  },
+  {
+    name: 'whoever-may-not-be-bound-ends-another',
+    file: 'src/flows/identification.ts',
+    find: "return isBound && rival === 'replaceable'",
+    replace: "return known !== undefined && rival === 'replaceable'",
+    tests: [`${walk} › only a flow that goes on replaces another`],
+    why: 'whoever is not bound ends no other enrolment before they have signed in',
+  },
+  {
+    name: 'a-removal-counts-for-nobody',
+    file: 'src/store/flow-transition.ts',
+    find: "if (row.place !== 'signing-in') return undefined;",
+    replace: "if (row.place !== '') return undefined;",
+    tests: [
+      `${store} › a removal with codes counts against the account whose contacts are listed, and takes the place of its other enrolment`,
+      `${store} › a removal with codes ends where the account whose contacts are listed is paused`,
+    ],
+    why: 'the limits of an account hold for a removal with codes from its list',
+  },
+  {
     name: 'a-late-proof-links',
     file: 'src/flows/new-contact.ts',
     find: 'return moment.now >= state.checkUntil\n        ? discarding',
@@ -215,8 +253,8 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'frozen-account-signs-in',
     file: 'src/store/flow-transition.ts',
-    find: "event.type === 'person.identified' || event.type === 'signed-in' ?",
-    replace: "event.type === 'person.identified' ?",
+    find: "event.type === 'person.identified' || event.type === 'signed-in')",
+    replace: "event.type === 'person.identified')",
     tests: [
       `${store} › a frozen account is seen to be frozen at the sign-in, also where only the sign-in says whose it is`,
     ],
