@@ -29,10 +29,7 @@ export const enrolment: readonly Mutant[] = [
     file: 'src/flows/enrolment.ts',
     find: 'if (state.account !== undefined && state.account !== account)',
     replace: 'if ((state.account ?? state.found ?? account) !== account)',
-    tests: [
-      `${walk} › whoever is not bound goes on with the account that they sign in to, whichever one their address led to`,
-      'test/flows/identification.test.ts › goes on with that one, and the list of the other is not carried on',
-    ],
+    tests: ['test/flows/identification.test.ts › goes on with that one, and the list of the other is not carried on'],
     why: 'of two accounts with one address the person signs in to the right one',
   },
   {
@@ -40,7 +37,7 @@ export const enrolment: readonly Mutant[] = [
     file: 'src/flows/enrolment.ts',
     find: 'account === listedAccount(state) ? state.contacts : []',
     replace: 'account === undefined ? [] : state.contacts',
-    tests: [`${walk} › the list of one account is shown of no other`],
+    tests: ['test/flows/identification.test.ts › goes on with that one, and the list of the other is not carried on'],
     why: 'nobody sees the contacts of an account that they did not sign in to',
   },
   {
@@ -48,7 +45,9 @@ export const enrolment: readonly Mutant[] = [
     file: 'src/flows/identification.ts',
     find: "return isBound && rival === 'replaceable'",
     replace: "return known !== undefined && rival === 'replaceable'",
-    tests: [`${walk} › only a flow that goes on replaces another`],
+    tests: [
+      'test/flows/identification.test.ts › whoever is not bound names no account before they have signed in, and ends no other request',
+    ],
     why: 'whoever is not bound ends no other enrolment before they have signed in',
   },
   {
