@@ -6,7 +6,8 @@ import { createEnrolmentBrowser } from '../stories/enrolment-browser.ts';
 import { type Lived, type Story, textOf } from './person.ts';
 import { type Newcomer, oldPassword, type ProcessHarness } from './process-harness.ts';
 
-export type EnrolmentWish = 'enroll' | 'remove-contact' | 'recovery-codes';
+/** `disowned-…`: they enrol, and then it was not them: while the browser session is open, or after they were done there. */
+export type EnrolmentWish = 'enroll' | 'remove-contact' | 'recovery-codes' | 'disowned-during' | 'disowned-after';
 
 export interface EnrolmentCourse extends Lived {
   readonly codesTyped: readonly string[];
@@ -26,7 +27,11 @@ export const sayings: Readonly<Record<EnrolmentWish, string>> = {
   enroll: 'Added: email',
   'remove-contact': 'Removed: email',
   'recovery-codes': 'New recovery codes were created',
+  'disowned-during': 'was removed again.',
+  'disowned-after': 'was removed again.',
 };
+export const isDisowned = (wish: EnrolmentWish): boolean => wish.startsWith('disowned');
+const notMe = "It wasn't me";
 /** How often a code is typed whose check was lost. */
 const triesWithOneCode = 3;
 
@@ -54,13 +59,16 @@ export function createEnrolmentStory(
   let hasAsked = false;
   let hasBegun = false;
   let isDone = false;
+  let hasLeft = false;
+  const adds = wish === 'enroll' || isDisowned(wish);
   /** Where the tenant has sent the browser, as long as the product has not answered there. */
   let sentBack: string | undefined;
 
   const note = (what: string): void => void diary.push(what);
   const messages = () =>
     slack.control.messages(person.slackId).filter((one) => one.user !== person.slackId && one.deleted !== true);
-  const saysSo = (): boolean => messages().some((one) => textOf(one).includes(sayings[wish]));
+  const says = (words: string): boolean => messages().some((one) => textOf(one).includes(words));
+  const saysSo = (): boolean => says(sayings[wish === 'remove-contact' || wish === 'recovery-codes' ? wish : 'enroll']);
   const has = (action: string): boolean => browser.html().includes(`action="/enrol/${action}"`);
   const mayTry = (what: string): boolean => {
     const waitSeconds = /Wait a moment, then try again/.test(browser.page()) ? momentSeconds : retrySeconds;
@@ -134,15 +142,14 @@ export function createEnrolmentStory(
   /** Whether the list shows what the person wants, or else what they do about it. */
   const changes = async (): Promise<boolean> => {
     const isListed = browser.page().includes(`Remove ${masked}`);
-    if (isListed === (wish === 'enroll')) {
+    if (isListed === adds) {
       if (!saysSo()) return mayTry('reload') && reloads();
       return (await goes('is done', () => browser.sends('/done'))) || reloads();
     }
     if (!mayTry('change')) return mayTry('reload') && reloads();
-    const begun =
-      wish === 'enroll'
-        ? await goes('types the address', () => browser.sends('/email', { address: person.mailbox }))
-        : await goes('presses Remove', () => browser.sends('/remove', { contact }));
+    const begun = adds
+      ? await goes('types the address', () => browser.sends('/email', { address: person.mailbox }))
+      : await goes('presses Remove', () => browser.sends('/remove', { contact }));
     return begun || reloads();
   };
   /** The codes are written down when they are seen; whoever was shown none makes new ones. */
@@ -188,6 +195,20 @@ export function createEnrolmentStory(
     if (browser.status() < 400) return false;
     return (await startsAgain()) || (mayTry('ask') && asks());
   };
+  /** Presses it wherever it stands. Whoever sees nothing come of it presses once more. */
+  const saysItWasNotThem = async (): Promise<boolean> => {
+    const message = messages().findLast(({ blocks }) => buttonsIn(blocks).some(({ text }) => text === notMe));
+    const button = buttonsIn(message?.blocks ?? []).find(({ text }) => text === notMe);
+    if (message === undefined || button === undefined || !mayTry(notMe)) return false;
+    begins();
+    note(`presses: ${notMe}`);
+    const shown = await client.press(
+      { channel: message.channel, ts: message.ts },
+      { actionId: button.actionId, blockId: button.blockId },
+    );
+    if (shown.says !== undefined) note(`Slack says: ${shown.says}`);
+    return true;
+  };
   const startsAgain = async (): Promise<boolean> => {
     const open = slack.control.openView(person.slackId);
     const newest = messages().at(-1);
@@ -228,8 +249,12 @@ export function createEnrolmentStory(
         return true;
       }
       // Over, whether the page came that says so or not.
-      isDone = saysSo() && (browser.url().endsWith('/enrol/done') || [401, 410].includes(browser.status()));
-      return isDone || actsInBrowser();
+      hasLeft ||= saysSo() && (browser.url().endsWith('/enrol/done') || [401, 410].includes(browser.status()));
+      isDone = isDisowned(wish) ? says(sayings[wish]) : hasLeft;
+      if (isDone) return true;
+      if (isDisowned(wish) && (hasLeft || hasBegun || (wish === 'disowned-during' && saysSo())))
+        return saysItWasNotThem();
+      return actsInBrowser();
     },
     asksAgain: async () => void (await asks()),
   };

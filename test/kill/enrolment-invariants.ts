@@ -1,9 +1,9 @@
 // What must hold after every enrolment and every removal, wherever and however often the process was killed in it.
 import { DatabaseSync } from 'node:sqlite';
-import { type EnrolmentCourse, type EnrolmentWish, sayings } from './enrolling-person.ts';
+import { type EnrolmentCourse, type EnrolmentWish, isDisowned, sayings } from './enrolling-person.ts';
 import { read, saying } from './invariants.ts';
 import { nextScreenMs } from './person.ts';
-import { type Newcomer, onDisk, type ProcessHarness, workspace } from './process-harness.ts';
+import { helpdesk, type Newcomer, onDisk, type ProcessHarness, workspace } from './process-harness.ts';
 
 /** A changed contact is told at least once, and at worst once more for each kill. */
 const noticesAtMost = 2;
@@ -21,9 +21,10 @@ export function brokenEnrolment(
   const must = (holds: boolean, otherwise: string): void => void (holds || diagnose.push(otherwise));
   const { flows, counts } = read(harness, person);
   const endings = flows.map(({ ending }) => ending);
-  must(endings.includes('enrolled'), `nothing ended as enrolled: ${endings.join(' and ')}`);
+  const ending = wish === 'disowned-during' ? 'disowned' : 'enrolled';
+  must(endings.includes(ending), `nothing ended as ${ending}: ${endings.join(' and ')}`);
   must(
-    endings.every((one) => one === 'enrolled' || one === 'person' || one === 'superseded' || one === 'flow'),
+    endings.every((one) => one === ending || one === 'person' || one === 'superseded' || one === 'flow'),
     `a request ended as ${endings.join(' and ')}`,
   );
   must((counts['send'] ?? 0) <= 3, `${counts['send']} codes counted`);
@@ -34,17 +35,24 @@ export function brokenEnrolment(
   const refs = contacts.map(({ provider, userId }) => `${provider}|${userId}`);
   const mine = contacts.filter(({ address }) => address === person.mailbox);
   must(course.unrecorded.length === 0, `was linked without a record: ${course.unrecorded.join()}`);
-  must(mine.length === (wish === 'remove-contact' ? 0 : 1), `the contact is linked ${mine.length} times`);
-  must(contacts.length === 1, `${contacts.length} contacts are linked`);
+  const isOut = isDisowned(wish) || wish === 'remove-contact';
+  must(mine.length === (isOut ? 0 : 1), `the contact is linked ${mine.length} times`);
+  must(contacts.length === (isDisowned(wish) ? 0 : 1), `${contacts.length} contacts are linked`);
   const loose = auth0.control.users().filter(({ userId, email }) => email === person.mailbox && isPasswordless(userId));
   must(loose.length === 0, `left over: ${loose.map(({ userId }) => userId).join()}`);
   const record = JSON.stringify(appMetadata);
   for (const [, noted = ''] of record.matchAll(/"((?:email|sms)\|\w+)":/g))
     must(refs.includes(noted), `the record names ${noted}, which is not linked`);
   const actor = `slack:${workspace.teamId}:${person.slackId}`;
-  must(record.includes(`"actors":["${actor}"]`), `the record does not bind ${actor}: ${record}`);
-  must(boundIn(harness, actor) === person.account, 'the index does not lead to the account');
-  if (wish === 'enroll') proven(harness, person, must);
+  if (isDisowned(wish)) {
+    must(!record.includes(actor), `the record binds ${actor}: ${record}`);
+    must(boundIn(harness, actor) === undefined, 'the index leads to an account');
+    stopped(harness, person, kills, must);
+  } else {
+    must(record.includes(`"actors":["${actor}"]`), `the record does not bind ${actor}: ${record}`);
+    must(boundIn(harness, actor) === person.account, 'the index does not lead to the account');
+  }
+  if (wish === 'enroll' || isDisowned(wish)) proven(harness, person, must);
   if (wish === 'recovery-codes') kept(harness, person, course, must);
 
   const posted = slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
@@ -80,6 +88,29 @@ function proven({ auth0 }: ProcessHarness, person: Newcomer, must: (holds: boole
     .slice(0, Math.max(0, acceptedAt))
     .findLastIndex(({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes('authorization_code'));
   must(signedInAt !== -1, 'no sign-in came before the code');
+}
+
+/** The account is paused, its sessions are ended, and the helpdesk knows. */
+function stopped(
+  { databaseFile, auth0, slack, now }: ProcessHarness,
+  { account, slackId }: Newcomer,
+  kills: number,
+  must: (holds: boolean, otherwise: string) => void,
+): void {
+  const db = new DatabaseSync(databaseFile, { readOnly: true, timeout: 2_000 });
+  try {
+    const row = db.prepare('select frozen_until from accounts where account = ?').get(account);
+    must(Number(row?.['frozen_until'] ?? 0) > now(), 'the account is not paused');
+  } finally {
+    db.close();
+  }
+  const { sessions } = auth0.control.user(account);
+  must(sessions === 0, `${sessions} sessions of the account are left`);
+  const cards = slack.control
+    .messages(helpdesk)
+    .filter(({ blocks, deleted }) => deleted !== true && JSON.stringify(blocks).includes(`<@${slackId}>`));
+  must(cards.length >= 1 && cards.length <= 1 + kills, `${cards.length} cards at the helpdesk`);
+  must(saying(cards, 'was disconnected again') >= 1, 'no card says that the chat was disconnected again');
 }
 
 /** The codes that the person saw last are the ones that work, and there are no others. */

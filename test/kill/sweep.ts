@@ -19,7 +19,7 @@ const twoProofs: ReadonlySet<AnyWish> = new Set(['reset-by-two-proofs', 'recover
 
 export interface Sweep {
   readonly wish: AnyWish;
-  /** Where the points start: at the command, or when the code is typed, of two the second; in an enrolment at the sign-in, in a removal when it is confirmed, with recovery codes when they are made. */
+  /** Where the points start: at the command, or when the code is typed, of two the second; in an enrolment at the sign-in, in a removal when it is confirmed, with recovery codes when they are made, and where it was not them when they say so. */
   readonly from: 'command' | 'code';
   readonly when: Aim['when'];
   /** Whether the process is killed at an operation of this name; without it, at every one. */
@@ -142,7 +142,7 @@ function pointsOf(heard: readonly (readonly string[])[], when: Aim['when']): rea
 }
 
 function stranger(harness: ProcessHarness, wish: AnyWish): Newcomer {
-  if (wish === 'enroll') return harness.newcomer(() => []);
+  if (wish === 'enroll' || wish === 'disowned-during' || wish === 'disowned-after') return harness.newcomer(() => []);
   // The older one stays, and is told.
   if (wish === 'remove-contact')
     return harness.newcomer((mailbox) => [mailbox, mailbox.replace('home.example.net', 'mail.example.org')]);
@@ -181,7 +181,7 @@ interface Told {
 }
 
 async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, onDeed?: () => void): Promise<Told> {
-  if (wish === 'enroll' || wish === 'remove-contact' || wish === 'recovery-codes') {
+  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs') {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
   }
