@@ -1,9 +1,11 @@
 // What must hold after every enrolment and every removal, wherever and however often the process was killed in it.
 import { DatabaseSync } from 'node:sqlite';
+import { maskEmail } from '../../src/text/masked-address.ts';
 import { type EnrolmentCourse, type EnrolmentWish, isDisowned, sayings } from './enrolling-person.ts';
 import { read, saying } from './invariants.ts';
-import { nextScreenMs } from './person.ts';
+import { nextScreenMs, textOf } from './person.ts';
 import { helpdesk, type Newcomer, onDisk, type ProcessHarness, workspace } from './process-harness.ts';
+import { keptMailbox, type RemovalCourse, removalSays } from './removing-person.ts';
 
 /** A changed contact is told at least once, and at worst once more for each kill. */
 const noticesAtMost = 2;
@@ -64,6 +66,62 @@ export function brokenEnrolment(
 
   const [disk, logged] = [onDisk(harness.databaseFile), harness.logged()];
   for (const secret of secretsOf(harness, person, course)) {
+    must(!disk.includes(secret), `on the disk: ${secret}`);
+    must(!logged.includes(secret), `in the log: ${secret}`);
+  }
+  return diagnose;
+}
+
+/** Of a removal with a code from the other contact. Nobody signs in, so nobody is bound. */
+export function brokenRemoval(
+  harness: ProcessHarness,
+  person: Newcomer,
+  course: RemovalCourse,
+  kills: number,
+): readonly string[] {
+  const { auth0, slack, mail } = harness;
+  const diagnose: string[] = [];
+  const must = (holds: boolean, otherwise: string): void => void (holds || diagnose.push(otherwise));
+  const { flows, counts } = read(harness, person);
+  const endings = flows.map(({ ending }) => ending);
+  must(endings.filter((one) => one === 'enrolled').length === 1, `the requests ended as ${endings.join(' and ')}`);
+  must((counts['send'] ?? 0) <= 3, `${counts['send']} codes counted`);
+  for (const { ms, before } of course.waits)
+    must(ms < nextScreenMs, `they stood for ${Math.round(ms)} ms before: ${before.replaceAll('\n', ' | ')}`);
+
+  const kept = keptMailbox(person.mailbox);
+  const { contacts } = auth0.control.user(person.account);
+  must(contacts.map(({ address }) => address).join() === kept, `linked are ${contacts.length} contacts`);
+  const loose = auth0.control.users().filter(({ userId, email }) => email === person.mailbox && isPasswordless(userId));
+  must(loose.length === 0, `left over: ${loose.map(({ userId }) => userId).join()}`);
+  const done = auth0.control.requests.filter(({ status }) => status >= 200 && status < 300);
+  const acceptedAt = done.findIndex(({ path, body }) => path === '/oauth/token' && JSON.stringify(body).includes(kept));
+  const unlinkedAt = done.findIndex(
+    ({ method, path }) => method === 'DELETE' && decodeURIComponent(path).includes(`${person.account}/identities`),
+  );
+  must(acceptedAt !== -1 && acceptedAt < unlinkedAt, `code accepted at ${acceptedAt}, unlinked at ${unlinkedAt}`);
+
+  const posted = slack.control.messages(person.slackId).filter(({ deleted }) => deleted !== true);
+  const said = saying(posted, removalSays);
+  must(said >= 1 && said <= 1 + kills, `the chat says ${said} times what was removed`);
+  const list = posted.filter((one) => textOf(one).includes(removalSays)).map(textOf);
+  must(
+    list.some((text) => text.includes(maskEmail(kept) ?? 'no address')),
+    'the list does not show the contact that is left',
+  );
+  // Told once, and once more for each kill at the most. After a kill nobody knows any more which address the removed contact had.
+  for (const [whose, to, atLeast] of [
+    ['the other contact', kept, 1],
+    ['the work address', person.workEmail, 1],
+    ['the removed contact', person.mailbox, kills === 0 ? 1 : 0],
+  ] as const) {
+    const notices = mail.received.filter((one) => one.to === to).length;
+    must(notices >= atLeast && notices <= 1 + kills, `${notices} notices came to ${whose}`);
+  }
+
+  const [disk, logged] = [onDisk(harness.databaseFile), harness.logged()];
+  const codes = course.codesTyped.flatMap((code) => [`"${code}"`, `:${code},`, `:${code}}`]);
+  for (const secret of [person.mailbox, kept, ...codes]) {
     must(!disk.includes(secret), `on the disk: ${secret}`);
     must(!logged.includes(secret), `in the log: ${secret}`);
   }

@@ -10,6 +10,7 @@ const stories: readonly (readonly [Omit<Sweep, 'when'>, readonly string[]])[] = 
   [{ wish: 'enroll', from: 'code' }, ['passwordless/start', 'oauth/token', 'identities', 'PATCH', 'commit']],
   [{ wish: 'remove-contact', from: 'code' }, ['DELETE', 'PATCH', 'commit']],
   [{ wish: 'recovery-codes', from: 'code' }, ['commit']],
+  [{ wish: 'remove-by-code', from: 'code' }, ['oauth/token', 'DELETE', 'PATCH', 'commit']],
   [{ wish: 'disowned-during', from: 'code' }, ['DELETE', 'revoke-access', 'PATCH', 'commit']],
   [{ wish: 'disowned-after', from: 'code' }, ['DELETE', 'revoke-access', 'PATCH', 'commit']],
 ];

@@ -2,7 +2,7 @@
 // then it is run with a new person for each operation, and the process is killed there.
 import { isSampled, sample } from '../sampling.ts';
 import { createEnrolmentStory, type EnrolmentWish } from './enrolling-person.ts';
-import { brokenEnrolment } from './enrolment-invariants.ts';
+import { brokenEnrolment, brokenRemoval } from './enrolment-invariants.ts';
 import { broken, comesToRest } from './invariants.ts';
 import { goesOn, lives, type Wish } from './person.ts';
 import {
@@ -11,9 +11,10 @@ import {
   type ProcessHarnessOptions,
   startProcessHarness,
 } from './process-harness.ts';
+import { createRemovalStory, keptMailbox } from './removing-person.ts';
 import type { Aim } from './stopwatch.ts';
 
-type AnyWish = Wish | EnrolmentWish;
+type AnyWish = Wish | EnrolmentWish | 'remove-by-code';
 /** Only where some account may need two proofs are recovery codes offered. */
 const twoProofs: ReadonlySet<AnyWish> = new Set(['reset-by-two-proofs', 'recovery-codes']);
 
@@ -143,9 +144,9 @@ function pointsOf(heard: readonly (readonly string[])[], when: Aim['when']): rea
 
 function stranger(harness: ProcessHarness, wish: AnyWish): Newcomer {
   if (wish === 'enroll' || wish === 'disowned-during' || wish === 'disowned-after') return harness.newcomer(() => []);
-  // The older one stays, and is told.
-  if (wish === 'remove-contact')
-    return harness.newcomer((mailbox) => [mailbox, mailbox.replace('home.example.net', 'mail.example.org')]);
+  // The other one stays, and is told.
+  if (wish === 'remove-contact' || wish === 'remove-by-code')
+    return harness.newcomer((mailbox) => [mailbox, keptMailbox(mailbox)]);
   const person = harness.newcomer();
   if (wish === 'reset-by-two-proofs') return { ...person, recoveryCodes: harness.recoveryCodesFor(person.account) };
   if (wish === 'unlock') harness.auth0.control.lock(person.account);
@@ -181,6 +182,10 @@ interface Told {
 }
 
 async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, onDeed?: () => void): Promise<Told> {
+  if (wish === 'remove-by-code') {
+    const course = await lives(harness, createRemovalStory(harness, person, onDeed));
+    return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
+  }
   if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs') {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
