@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../playground/free-port.ts';
+import type { Aim } from '../kill/stopwatch.ts';
 import { openOutside, type World } from '../stories/world.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,17 +16,22 @@ export type Ended = { readonly code: number | null; readonly ms: number };
 export interface ProcessWorld extends World {
   /** Sends a signal to the process. Resolves when it has ended. */
   signal(signal: 'SIGTERM' | 'SIGINT'): Promise<Ended>;
+  /** Resolves when the process has ended by itself, or was killed where it was aimed at. */
+  ended(): Promise<unknown>;
   /** Starts a process on the same database, and resolves when it is ready. */
   startAgain(): Promise<void>;
   /** From now on the last bytes of everything that Slack and Teams send are held up on the way; returns how to let them through. */
   holdDeliveries(): { readonly held: () => number; readonly release: () => void };
 }
 
+const stopwatch = fileURLToPath(new URL('../kill/stopwatch.ts', import.meta.url));
+
 const unsupported = (): never => {
   throw new Error('not with a process of its own');
 };
 
-export async function startProcessWorld(): Promise<ProcessWorld> {
+/** `aim`: where the first process is killed. */
+export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
   const now = (): number => Date.now();
   const [outside, port] = await Promise.all([openOutside({ teams: true }, now), freePort()]);
   const { folder, auth0, slack, teams, databaseFile, envAt, policy } = outside;
@@ -41,10 +47,16 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
   let written = '';
   let child: ChildProcess | undefined;
   let ended: Promise<number | null> = Promise.resolve(null);
+  let hasAim = aim !== undefined;
   const start = async (): Promise<void> => {
+    const aimed = hasAim ? { NODE_OPTIONS: `--import=${stopwatch}`, KILL_TEST_AIM: JSON.stringify(aim) } : {};
+    hasAim = false;
     const ready = Promise.withResolvers<void>();
     // Not the project's folder, where a developer may have a `.env` of their own.
-    const started = spawn(node, [join(root, 'src/main.ts')], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(node, [join(root, 'src/main.ts')], {
+      ...{ cwd: folder, env: { ...env, ...aimed } },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child = started;
     let own = '';
     const hear = (chunk: Buffer): void => {
@@ -86,6 +98,7 @@ export async function startProcessWorld(): Promise<ProcessWorld> {
       child?.kill(signal);
       return { code: await ended, ms: performance.now() - since };
     },
+    ended: () => ended,
     startAgain: start,
     holdDeliveries: line.hold,
     async end() {
