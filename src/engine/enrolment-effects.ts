@@ -84,13 +84,33 @@ async function bind(account: AccountId, flow: Flow, world: EnrolmentWorld): Prom
   return success({ type: 'actor.bound', contacts: contacts.value, ...binding });
 }
 
-async function unbind(account: AccountId, flow: Flow, world: EnrolmentWorld): Promise<Outcome<FlowEvent>> {
+interface BindingWorld extends Pick<EnrolmentWorld, 'bindings' | 'clock'> {
+  readonly enrolments: Pick<Enrolments, 'unbind' | 'boundPeople'>;
+}
+
+/** Out of the record, and of the index where that led to this account. */
+export async function unbind(
+  account: AccountId,
+  flow: Pick<Flow, 'id' | 'actor'>,
+  world: BindingWorld,
+): Promise<Outcome<FlowEvent>> {
   const unbound = await world.enrolments.unbind(account, flow.actor, flow.id);
   if (!unbound.ok) return unbound;
-  if (unbound.value === 'unbound' && (await world.bindings.accountOf(flow.actor)) === account) {
+  const isIndexed = (await world.bindings.accountOf(flow.actor)) === account;
+  if (isIndexed && (unbound.value === 'unbound' || !(await isBound(account, flow, world)))) {
     await world.bindings.forget(flow.actor);
   }
   return success({ type: 'change.undone' });
+}
+
+/** An earlier try may have taken them out of the record, and died before the index; or another request has bound them, and they stay. */
+async function isBound(
+  account: AccountId,
+  { actor }: Pick<Flow, 'actor'>,
+  { enrolments, clock }: BindingWorld,
+): Promise<boolean> {
+  const people = await enrolments.boundPeople(account, clock.now());
+  return !people.ok || people.value.some((person) => person.actor === actor);
 }
 
 /** The contact itself is told too. If the process dies in between, only the others are: they are told by an effect of their own. */
