@@ -82,7 +82,7 @@ describe('what is due', () => {
     const { tellDue, did } = tellingWith({ waiting: [imported, changed] });
     await tellDue();
     expect(did).toEqual([
-      ['claim', 'password-changed', 8],
+      ['claim', 'password-changed', 4],
       ['tell', 'password-changed', [jane]],
       ['observe', 'password-changed', 'told'],
       ['wake'],
