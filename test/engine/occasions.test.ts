@@ -68,7 +68,7 @@ describe('a changed password that no request explains', () => {
     ['is no news after a quarter of an hour', 10 - 900, true, 0],
     ['is news until then', 10 - 899.999, true, 1],
     ['is left alone where nobody is bound', 0, false, 0],
-  ] as const)('%s', async (_what, seconds, isBound, keeps) => {
+  ] as const)('a report %s', async (_what, seconds, isBound, keeps) => {
     const { changedElsewhere, did, now } = tellingWith({ isBound });
     await changedElsewhere({ account, at: later(noon, seconds) });
     expect(did).toHaveLength(keeps);
@@ -82,7 +82,7 @@ describe('what is due', () => {
     const { tellDue, did } = tellingWith({ waiting: [imported, changed] });
     await tellDue();
     expect(did).toEqual([
-      ['claim', 'password-changed', 8],
+      ['claim', 'password-changed', 4],
       ['tell', 'password-changed', [jane]],
       ['observe', 'password-changed', 'told'],
       ['wake'],

@@ -12,6 +12,7 @@ import { noticesByMail } from './lists/notices.ts';
 import { secondProof } from './lists/second-proof.ts';
 import { slack } from './lists/slack.ts';
 import { teams } from './lists/teams.ts';
+import { telling } from './lists/telling.ts';
 import { web } from './lists/web.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -29,5 +30,6 @@ export const mutants: readonly Mutant[] = [
   ...enrolment,
   ...enrolmentPages,
   ...engine,
+  ...telling,
   ...house,
 ];

@@ -156,7 +156,9 @@ export function maintenanceContract({ url, store, another }: Harness): void {
 
 /** Reverts the last migrations, as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
+  await sql`alter table flows drop column is_notice`.execute(db);
   for (const table of [
+    'occasions',
     'uncounted_endings',
     'backups',
     'operator_acts',

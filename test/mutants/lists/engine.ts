@@ -178,8 +178,8 @@ export const engine: readonly Mutant[] = [
   {
     name: 'change-in-the-future',
     file: poller,
-    find: 'const changedAt = earliest(at, clock.now());',
-    replace: 'const changedAt = at;',
+    find: 'const changedAt = earliest(change.at, clock.now());',
+    replace: 'const changedAt = change.at;',
     tests: [`${seen} › is never told to be later than now`],
     why: 'a change is never later than now',
   },

@@ -113,7 +113,7 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'disowned-contact-stays',
     file: 'src/flows/disowned.ts',
-    find: '...begun, ...takenBack(account, changes), tell',
+    find: '...begun, ...takenBack(account, isMeant ? changes : []), tell',
     replace: '...begun, tell',
     tests: [
       `${walk} › an older contact is heard for a week, whatever has become of the request`,
