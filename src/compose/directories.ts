@@ -1,5 +1,6 @@
 // The directories of the policy, connected. Their client is loaded only where there is one: it costs memory.
 import type { DirectorySettings } from '../config/directories.ts';
+import { accountId } from '../flows/ids.ts';
 import type { ConnectedDirectory } from '../ldap/connected-directory.ts';
 import type { Observe } from '../outbound/observe.ts';
 
@@ -9,8 +10,9 @@ export async function connectDirectories(
 ): Promise<readonly ConnectedDirectory[]> {
   if (settings.length === 0) return [];
   const { createActiveDirectory } = await import('../ldap/active-directory.ts');
-  return settings.map(({ unlock, replicationMinutes, probe: _probe, ...reached }) => ({
+  return settings.map(({ unlock, replicationMinutes, probe, ...reached }) => ({
     ...{ connection: reached.connection, unlock, replicationMinutes },
+    ...(probe === undefined ? {} : { probe: accountId(probe) }),
     activeDirectory: createActiveDirectory({ ...reached, ...(observe === undefined ? {} : { observe }) }),
   }));
 }

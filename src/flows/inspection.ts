@@ -16,7 +16,7 @@ import type { FlowEvent } from './event.ts';
 import { mayRecover } from './identification.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
-import { lockOf } from './lock.ts';
+import { type AboutLock, lockOf } from './lock.ts';
 import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
@@ -69,8 +69,10 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');
   // Asked about an account that lives in a directory: there it is not to be touched.
   const { barrier } = facts;
+  // Only an unlock reads locks.
+  const lock = subject.kind === 'unlock' ? lockOf(facts) : {};
   if (barrier !== undefined) {
-    return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), facts);
+    return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), lock);
   }
   if (subject.kind === 'reset' && !facts.resettable) {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
@@ -81,7 +83,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
     if (!facts.locked) return close(state, { outcome: 'done', because: 'not-locked' }, now);
     const again = unlockFrom(budget, policy.limits, now);
     if (again > now) {
-      return withLock(close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell'), facts);
+      return withLock(close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell'), lock);
     }
   }
   const { approvals, proofs } = gatesFor(policy.rules, subject.kind, facts);
@@ -92,23 +94,23 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   const { account, proof } = state;
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  if (approvals > 0) return askHelpdesk(state, approvals, facts, moment);
-  return passGates(subject, { account, proof, approvals: [], ...lockOf(facts) }, moment);
+  if (approvals > 0) return askHelpdesk(state, approvals, lock, moment);
+  return passGates(subject, { account, proof, approvals: [], ...lock }, moment);
 }
 
 /** The helpdesk reads on its card what keeps the account locked. */
-const withLock = (closed: ReturnType<typeof close>, facts: AccountFacts): Moved => ({
+const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => ({
   ...closed,
-  state: { ...closed.state, ...lockOf(facts) },
+  state: { ...closed.state, ...lock },
 });
 
-function askHelpdesk(state: Inspecting, needed: number, facts: AccountFacts, moment: Moment): Decision {
+function askHelpdesk(state: Inspecting, needed: number, lock: AboutLock, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
     account: state.account,
     proof: state.proof,
-    ...lockOf(facts),
+    ...lock,
     needed,
     approvals: [],
     askedAt: now,

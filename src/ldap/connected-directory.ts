@@ -1,5 +1,6 @@
 // A directory as the flows' ports use it, and what they are joined from.
 import type { Logger } from 'pino';
+import type { AccountId } from '../flows/ids.ts';
 import type { Clock, Directory, Locks } from '../flows/ports.ts';
 import type { ActiveDirectory } from './active-directory.ts';
 
@@ -12,6 +13,8 @@ export interface ConnectedDirectory {
   readonly unlock: boolean;
   /** How long its controllers may take to hear of an unlock. */
   readonly replicationMinutes: number;
+  /** An account that nobody uses, on which the doctor reads the rights. */
+  readonly probe?: AccountId;
 }
 
 export interface JoinedParts {
