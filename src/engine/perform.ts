@@ -6,7 +6,7 @@ import { factsRead } from '../flows/inspection.ts';
 import { isNotice } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Codes, Directory, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
+import type { Codes, Directory, Lifted, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -65,7 +65,7 @@ export async function perform(
       if (refusal.value !== undefined) return success({ type: 'person.refused', because: refusal.value });
       const lifted = await world.locks.lift(effect.account);
       if (!lifted.ok) return lifted;
-      return success({ type: lifted.value === 'lifted' ? 'lock.lifted' : 'account.found-disabled' });
+      return success(liftingOf(lifted.value));
     }
     case 'void-tickets': {
       const voided = await world.tickets.voidAll(effect.account);
@@ -108,6 +108,19 @@ async function showNotice(effect: Extract<Effect, { do: 'show' }>, flow: Flow, w
   }
   const shown = await world.presenter.show(flow.id, effect.to, effect.lasting);
   return shown.ok ? success(undefined) : shown;
+}
+
+function liftingOf(lifted: Lifted): FlowEvent {
+  switch (lifted) {
+    case 'lifted':
+      return { type: 'lock.lifted' };
+    case 'disabled':
+      return { type: 'account.found-disabled' };
+    case 'stood-again':
+      return { type: 'lock.stood-again' };
+    default:
+      return { type: 'account.found-barred', barrier: lifted.barrier };
+  }
 }
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {

@@ -3,6 +3,7 @@
 import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { passGates } from './inspection.ts';
+import { lockOf } from './lock.ts';
 import { approverVerdict, mayDeny } from './policy.ts';
 import type { AwaitingApproval, Subject } from './state.ts';
 
@@ -37,6 +38,6 @@ function approved(
   const approvals = [...state.approvals, approval];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
   const { account, proof } = state;
-  const next = passGates(subject, { account, proof, approvals }, moment);
+  const next = passGates(subject, { account, proof, ...lockOf(state), approvals }, moment);
   return { ...next, effects: [...next.effects, redrawHelpdesk] };
 }

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts';
 import type { Ending } from './ending.ts';
 import type { Doubt, Giving } from './event.ts';
 import type { ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import { lockOf } from './lock.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
 import {
@@ -168,6 +169,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...(account === undefined ? {} : { account }),
     ...(proof === undefined ? {} : { proof }),
     ...('first' in from && from.first !== undefined ? { isHalfProven: true } : {}),
+    ...('lock' in from ? lockOf(from) : {}),
     approvals: 'approvals' in from ? from.approvals : [],
     ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
     helpdeskKnows,

@@ -4,6 +4,7 @@ import type { Channel, ListedContact, MaskedContact } from './contact.ts';
 import type { Change, Ending, Page } from './ending.ts';
 import type { EnrolmentState, MadeChange, Removal, SignedInState, SigningIn, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import type { AboutLock, LockFacts } from './lock.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
 
@@ -88,7 +89,7 @@ interface Proven {
 }
 
 /** Proof and every approval that the policy asks for. */
-export interface Granted extends Proven {
+export interface Granted extends Proven, AboutLock {
   readonly approvals: readonly Approval[];
 }
 
@@ -139,17 +140,18 @@ export type Inspecting = Proven &
     /** Which contact was proven, and which are left: only after a first proof, and only where a rule of the policy asks for two. */
     readonly remaining?: { readonly proven: ContactRef; readonly contacts: readonly MaskedContact[] };
   };
-export type AwaitingApproval = Proven & {
-  readonly at: 'awaiting-approval';
-  readonly needed: number;
-  readonly approvals: readonly Approval[];
-  readonly askedAt: Instant;
-  /** Median of recent approvals in seconds, shown to the person; absent while there is no history. */
-  readonly usualSeconds?: number;
-  /** Unlocks of this account in the last 30 days, shown to the approvers. */
-  readonly earlierUnlocks: number;
-  readonly until: Instant;
-};
+export type AwaitingApproval = Proven &
+  AboutLock & {
+    readonly at: 'awaiting-approval';
+    readonly needed: number;
+    readonly approvals: readonly Approval[];
+    readonly askedAt: Instant;
+    /** Median of recent approvals in seconds, shown to the person; absent while there is no history. */
+    readonly usualSeconds?: number;
+    /** Unlocks of this account in the last 30 days, shown to the approvers. */
+    readonly earlierUnlocks: number;
+    readonly until: Instant;
+  };
 export type Fulfilling = Granted &
   Awaited & {
     readonly at: 'fulfilling';
@@ -194,6 +196,8 @@ export type Closed = {
   readonly proof?: Proof;
   /** The account's rule asked for a second proof, which never came: `proof` alone does not say who it was. */
   readonly isHalfProven?: true;
+  /** What was known of the lock that was found. */
+  readonly lock?: LockFacts;
   readonly approvals: readonly Approval[];
   /** Present where the person had been given the page for a new password. */
   readonly page?: Page;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ending } from '../flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
+import type { LockFacts } from '../flows/lock.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
 type Plain<T> = T extends string | number | boolean
@@ -71,7 +72,16 @@ export const challenge = {
 export const recoveryCodeChallenge = { ...ofRemoval, account, contacts, first, until: at };
 export const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 export const proven = { account, proof };
-export const granted = { ...proven, approvals };
+export const lock = exactly<LockFacts>()(
+  z.strictObject({
+    of: z.enum(['provider', 'directory', 'both']),
+    failures: z.number().int().exactOptional(),
+    since: at.exactOptional(),
+    until: z.union([at, z.literal('lifted')]).exactOptional(),
+    spreadMinutes: z.number().int().exactOptional(),
+  }),
+).exactOptional();
+export const granted = { ...proven, lock, approvals };
 
 const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
@@ -90,6 +100,10 @@ const refusedAccount = [
   'no-helpdesk',
   'second-proof-impossible',
   'sign-in-needed',
+] as const;
+
+const barriers = [
+  ...(['absent', 'protected', 'disabled', 'account-expired', 'smart-card', 'not-readable', 'lock-kept'] as const),
 ] as const;
 
 export const ending = exactly<Ending>()(
@@ -119,6 +133,11 @@ export const ending = exactly<Ending>()(
     z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
     z.strictObject({
       outcome: z.literal('refused'),
+      because: z.literal('barred'),
+      barrier: z.enum(barriers),
+    }),
+    z.strictObject({
+      outcome: z.literal('refused'),
       because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen', 'contacts-resting']),
       again: at,
     }),
@@ -137,6 +156,7 @@ export const ending = exactly<Ending>()(
         'refused-by-provider',
         'not-permitted',
         'unconfirmed',
+        'locked-again',
         'helpdesk-unreachable',
         'settled-by-helpdesk',
       ]),

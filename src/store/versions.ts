@@ -79,7 +79,8 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
- * lift a pause; a request may only tell what was done without one.
+ * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
+ * is kept.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -108,9 +109,12 @@ const endingsOfVersion4: readonly unknown[] = [
   'operator',
   'changed-elsewhere',
   'contact-imported',
+  'barred',
+  'locked-again',
 ];
 const addedInVersion4 = [
   ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
+  'lock',
 ];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>

@@ -16,7 +16,7 @@ import { answerOf, application, jane, startTenant, type Tenant } from './tenant.
 
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
-  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], inRules: [], nearest: nearestName },
+  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], inRules: [], withDirectory: [], nearest: nearestName },
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
 const allScopes = [...neededScopes, ...lookScopes];
@@ -304,6 +304,26 @@ const cases: readonly Case[] = [
       remedy: /Did you mean “CorpUsers”/,
     },
     { expected: { inRules: ['Corp-Users'] } },
+  ],
+  [
+    'a directory of a connection that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /a directory for the connection “CorpDA”, which does not exist: the directory is never asked/,
+      remedy: /Did you mean “CorpAD”/,
+    },
+    { plant: (control) => void control.addConnection('CorpAD', 'ad'), expected: { withDirectory: ['CorpDA'] } },
+  ],
+  [
+    'a directory of a database connection',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /“CorpUsers”, which is no Active Directory connection/,
+      remedy: /Write the name as in Auth0/,
+    },
+    { expected: { withDirectory: ['CorpUsers'] } },
   ],
   [
     'no connection of employees at all',

@@ -91,9 +91,14 @@ function heard(
       if (from.at !== 'inspecting') return undefined;
       const gates = moment.policy.rules[0]?.[kind === 'enroll' ? 'reset' : kind];
       const { approvals: approvalsNeeded = 0, proofs: proofsNeeded = 1 } = gates ?? {};
-      return { approvalsNeeded, proofsNeeded, foundDisabled: event.facts.disabled };
+      return {
+        approvalsNeeded,
+        proofsNeeded,
+        foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
+      };
     }
     case 'account.found-disabled':
+    case 'account.found-barred':
       return { foundDisabled: true };
     case 'ticket.not-minted':
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;

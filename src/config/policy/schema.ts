@@ -5,6 +5,7 @@ import { gatedKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { foldCase } from '../../text/case-folding.ts';
 import { lacksApprovers, possibleApprovers } from './approvers.ts';
+import { directories } from './directories-schema.ts';
 import { isPhoneCountry } from './phone-countries.ts';
 import { message, rules } from './rules-schema.ts';
 
@@ -220,7 +221,7 @@ const policy = z.strictObject(
         means: 'The Auth0 connections whose users are employees.',
         form: 'list of names of connections',
         default: 'every database and Active Directory connection',
-        example: '[CorpUsers]',
+        example: '[CorpUsers, CorpAD]',
       }),
     directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional().meta({
       means: 'Whether the address of an Active Directory account counts if Auth0 does not call it verified.',
@@ -239,6 +240,10 @@ const policy = z.strictObject(
       default: 'none',
     }),
     limits: limits.exactOptional().meta({ means: 'How often, and for how long.' }),
+    directories: directories.exactOptional().meta({
+      means:
+        'Active Directory behind Auth0 connections: whether an account is locked there is read, and the lock is lifted. Reached by LDAPS only.',
+    }),
     companyName: z
       .string(name)
       .trim()
@@ -279,7 +284,15 @@ const policy = z.strictObject(
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
-export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, context) => {
+export const policySchema = policy.superRefine(({ helpdesk, rules, limits, connections, directories }, context) => {
+  for (const [index, { connection }] of (directories ?? []).entries()) {
+    if (connections === undefined || connections.includes(connection)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['directories', index, 'connection'],
+      message: 'is not among `connections`, so nobody of it is helped. Name it there too, or remove this directory',
+    });
+  }
   for (const [index, rule] of (rules ?? []).entries()) {
     for (const kind of gatedKinds) {
       if (rule[kind]?.proofs !== 2 || limits?.codesPerHour !== 1) continue;
@@ -319,7 +332,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, con
  * in force.
  */
 export const laterKeys: readonly string[] = [
-  ...['languages', 'setPasswordHere', 'directories', 'web', 'rest'],
+  ...['languages', 'setPasswordHere', 'web', 'rest'],
   ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
 ];
 
