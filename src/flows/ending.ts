@@ -10,7 +10,7 @@ export interface Change {
   readonly sessions: 'ending' | 'asked' | 'unavailable';
 }
 
-/** From when until when the provider's page could be used. */
+/** From when until when a password could be set on the page. */
 export interface Page {
   readonly openedAt: Instant;
   readonly until: Instant;
@@ -53,6 +53,8 @@ export type Ending =
         | 'no-helpdesk'
         /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
         | 'second-proof-impossible'
+        /** As many passwords as may be tried were refused by the account's rules. */
+        | 'passwords-refused'
         /** Codes alone take no contact out of an account whose password they alone would not reset. */
         | 'sign-in-needed'
         | RefusedPerson;
@@ -64,12 +66,16 @@ export type Ending =
   | { readonly outcome: 'cancelled'; readonly because: 'person' | 'superseded' | 'operator' }
   | {
       readonly outcome: 'failed';
-      /** `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. */
+      /**
+       * `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. `password-unconfirmed`: nor whether the
+       * new password was set, and it could not be read.
+       */
       readonly because:
         | 'unreachable'
         | 'refused-by-provider'
         | 'not-permitted'
         | 'unconfirmed'
+        | 'password-unconfirmed'
         | 'helpdesk-unreachable'
         | 'settled-by-helpdesk';
     }

@@ -20,7 +20,7 @@ import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
-import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
+import type { AwaitingApproval, FlowKind, Granted, Inspecting, PasswordHere, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
@@ -66,7 +66,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   }
   // An administrator's block must not be lifted here, and setting a password would lift it.
   if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');
-  if (subject.kind === 'reset' && !facts.resettable) {
+  if (subject.kind === 'reset' && facts.choosesPassword === 'nowhere') {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
@@ -84,11 +84,12 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   const { account, proof } = state;
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  if (approvals > 0) return askHelpdesk(state, approvals, moment);
-  return passGates(subject, { account, proof, approvals: [] }, moment);
+  const where = subject.kind === 'reset' && facts.choosesPassword === 'here' ? ({ isHere: true } as const) : {};
+  if (approvals > 0) return askHelpdesk(state, approvals, where, moment);
+  return passGates(subject, { account, proof, approvals: [] }, where, moment);
 }
 
-function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decision {
+function askHelpdesk(state: Inspecting, needed: number, where: PasswordHere, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
@@ -96,6 +97,7 @@ function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decisio
     proof: state.proof,
     needed,
     approvals: [],
+    ...where,
     askedAt: now,
     ...(usualApprovalSeconds === undefined ? {} : { usualSeconds: usualApprovalSeconds }),
     earlierUnlocks: unlocks(budget, monthSeconds, now).length,
@@ -105,6 +107,6 @@ function askHelpdesk(state: Inspecting, needed: number, moment: Moment): Decisio
 }
 
 /** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
-export function passGates(subject: Subject, granted: Granted, moment: Moment): Moved {
-  return subject.kind === 'reset' ? readyLink(granted, moment) : liftLock(granted, moment);
+export function passGates(subject: Subject, granted: Granted, where: PasswordHere, moment: Moment): Moved {
+  return subject.kind === 'reset' ? readyLink(granted, where, moment) : liftLock(granted, moment);
 }

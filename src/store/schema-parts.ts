@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ending } from '../flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
+import type { PasswordRule } from '../flows/password-rule.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
 type Plain<T> = T extends string | number | boolean
@@ -75,6 +76,16 @@ export const granted = { ...proven, approvals };
 
 const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
+export const ownPage = { ...granted, link, left: z.number().int() };
+export const isHere = z.literal(true).exactOptional();
+export const passwordRules = exactly<readonly PasswordRule[]>()(
+  z.array(
+    z.enum([
+      ...(['too-short', 'too-long', 'too-weak', 'too-plain', 'too-common'] as const),
+      ...(['used-before', 'holds-name', 'not-writable'] as const),
+    ]),
+  ),
+);
 export const page = { openedAt: at, until: at };
 
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
@@ -90,6 +101,7 @@ const refusedAccount = [
   'no-helpdesk',
   'second-proof-impossible',
   'sign-in-needed',
+  'passwords-refused',
 ] as const;
 
 export const ending = exactly<Ending>()(
@@ -137,6 +149,7 @@ export const ending = exactly<Ending>()(
         'refused-by-provider',
         'not-permitted',
         'unconfirmed',
+        'password-unconfirmed',
         'helpdesk-unreachable',
         'settled-by-helpdesk',
       ]),

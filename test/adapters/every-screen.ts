@@ -100,6 +100,7 @@ const endings = (
   elsewhere: [{ ...refused, because: 'elsewhere' }],
   'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
   'second-proof-impossible': [{ ...refused, because: 'second-proof-impossible' }],
+  'passwords-refused': [{ ...refused, because: 'passwords-refused' }],
   'sign-in-needed': [{ ...refused, because: 'sign-in-needed' }],
   bot: [{ ...refused, because: 'bot' }],
   deactivated: [{ ...refused, because: 'deactivated' }],
@@ -122,6 +123,7 @@ const endings = (
   unreachable: [{ ...failed, because: 'unreachable' }],
   'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
   unconfirmed: [{ ...failed, because: 'unconfirmed' }],
+  'password-unconfirmed': [{ ...failed, because: 'password-unconfirmed' }],
   'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
   'not-permitted': [{ ...failed, because: 'not-permitted' }],
   limited: [{ ...failed, because: 'limited', again: soon }],
@@ -163,6 +165,7 @@ const helpWanted = allOf<HelpWanted>({
   'unlocks-spent': true,
   'denied-by-provider': true,
   'second-proof-impossible': true,
+  'password-unconfirmed': true,
   failed: true,
   'not-permitted': true,
   limited: true,
@@ -248,6 +251,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     link: [
       ...flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon }) as const),
       { shows: 'link', retried: true, isApproved: true, again: now, until: soon },
+      { shows: 'link', retried: false, isApproved: false, isHere: true, until: soon },
       ...[0, 1, 2, 9].map(
         (recoveryCodesLeft) =>
           ({ shows: 'link', retried: false, isApproved: false, until: soon, recoveryCodesLeft }) as const,
@@ -257,6 +261,11 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'link-opened', until: soon },
       { shows: 'link-opened', until: soon, againUntil: soon },
     ],
+    'password-page': [
+      { shows: 'password-page', until: soon },
+      { shows: 'password-page', until: soon, again: now },
+    ],
+    'confirming-password': [{ shows: 'confirming-password', until: soon }],
     'in-doubt': [{ shows: 'in-doubt' }],
     contacts: (['sign-in', 'in-browser'] as const).flatMap((step) =>
       contactLists.flatMap(({ contacts, changes }) =>

@@ -354,6 +354,8 @@ function goOn(model: Model, found: Flow): void {
     case 'fulfilling':
     case 'checking':
     case 'opening':
+    case 'setting-password':
+    case 'confirming-password':
     case 'binding-actor':
     case 'sending-new':
     case 'checking-new':
@@ -385,6 +387,9 @@ function goOn(model: Model, found: Flow): void {
       break;
     case 'link-ready':
       say(model, id, { type: 'link.opened', link: state.link });
+      break;
+    case 'choosing-password':
+      say(model, id, { type: 'password.submitted', link: state.link });
       break;
     case 'changing':
       say(model, id, { type: 'password.changed', changedAt: model.now });

@@ -86,12 +86,15 @@ export const healthy: AccountFacts = {
   multifactor: false,
   disabled: false,
   locked: true,
-  resettable: true,
+  choosesPassword: 'at-provider',
 };
 const both = [true, false];
 const { locked: _, ...unlooked } = healthy;
 /** Absent: the locks were not looked up. */
 const lookedFor = [{ locked: true }, { locked: false }, {}];
+const whereChosen = ['at-provider', 'here', 'nowhere'] as const;
 export const factsOf: readonly AccountFacts[] = both.flatMap((disabled) =>
-  lookedFor.flatMap((locks) => both.map((resettable) => ({ ...unlooked, disabled, resettable, ...locks }))),
+  lookedFor.flatMap((locks) =>
+    whereChosen.map((choosesPassword) => ({ ...unlooked, disabled, choosesPassword, ...locks })),
+  ),
 );

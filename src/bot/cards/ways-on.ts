@@ -44,6 +44,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   elsewhere: ['again', 'ask'],
   'no-helpdesk': ['ask', 'call'],
   'second-proof-impossible': ['enroll', 'ask'],
+  'passwords-refused': ['again', 'ask'],
   'sign-in-needed': ['contacts', 'reset', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
@@ -71,6 +72,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   limited: ['again', 'ask'],
   'codes-limited': ['again', 'ask'],
   unconfirmed: ['again', 'ask'],
+  'password-unconfirmed': ['again', 'ask'],
   'helpdesk-unreachable': ['ask', 'call'],
   'settled-by-helpdesk': ['ask'],
 };

@@ -222,6 +222,18 @@ const policy = z.strictObject(
         default: 'every database and Active Directory connection',
         example: '[CorpUsers]',
       }),
+    setPasswordHere: list(
+      z.string(message('must be the name of a connection')).min(1, message('is empty')),
+      'connections',
+    )
+      .exactOptional()
+      .meta({
+        means:
+          'The database connections whose new passwords are chosen on a page of Latchkey, and set by the Management API. Everybody else chooses theirs on Auth0’s own page.',
+        form: 'list of names of database connections',
+        default: 'none',
+        example: '[CorpUsers]',
+      }),
     directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional().meta({
       means: 'Whether the address of an Active Directory account counts if Auth0 does not call it verified.',
       default: 'believed',
@@ -279,7 +291,15 @@ const policy = z.strictObject(
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
-export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, context) => {
+export const policySchema = policy.superRefine(({ helpdesk, rules, limits, connections, setPasswordHere }, context) => {
+  for (const [index, name] of (setPasswordHere ?? []).entries()) {
+    if (connections === undefined || connections.includes(name)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['setPasswordHere', index],
+      message: 'is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
+    });
+  }
   for (const [index, rule] of (rules ?? []).entries()) {
     for (const kind of gatedKinds) {
       if (rule[kind]?.proofs !== 2 || limits?.codesPerHour !== 1) continue;
@@ -319,7 +339,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits }, con
  * in force.
  */
 export const laterKeys: readonly string[] = [
-  ...['languages', 'setPasswordHere', 'directories', 'web', 'rest'],
+  ...['languages', 'directories', 'web', 'rest'],
   ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
 ];
 

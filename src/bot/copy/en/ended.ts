@@ -141,6 +141,12 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
           "Nothing was removed. For your account, a code isn't enough: sign in from your browser to remove a contact. Forgotten the password? Reset it first.",
         ],
       ];
+    case 'passwords-refused':
+      return [
+        [
+          'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.',
+        ],
+      ];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
@@ -237,6 +243,13 @@ function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boo
         [
           "We couldn't find out whether your account was unlocked. Try to sign in; if that fails, start again or ask the helpdesk.",
         ],
+      ];
+    case 'password-unconfirmed':
+      return [
+        [
+          "We couldn't find out whether your new password was saved. Try to sign in with it. If that fails, try your old one, or start again.",
+        ],
+        [isTold ? 'The helpdesk has been told.' : 'If neither works, ask the helpdesk.'],
       ];
     case 'refused-by-provider':
     case 'not-permitted':
