@@ -83,7 +83,6 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     url,
     databaseFile,
     setsPassword: false,
-    setsPassword: false,
     logged: () => written,
     now,
     planted: new Set(),
