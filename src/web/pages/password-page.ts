@@ -62,7 +62,8 @@ function problemAbove(form: PasswordFormShown, troubles: readonly string[], said
   if (troubles.length === 0) return '';
   const tries = form.faults.length === 0 ? [said.triesLeft(form.left)] : [];
   const html = [...troubles, ...tries].map(escaped).join(' ');
-  return problemHtml(said.wrongHeading, html, isAboutConfirm(form) ? 'confirm' : 'password');
+  // Both are typed again, whichever was wrong.
+  return problemHtml(said.wrongHeading, html, 'password');
 }
 
 function rulesHtml({ rules }: PasswordFormShown, said: PasswordWords): string {

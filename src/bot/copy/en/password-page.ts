@@ -7,7 +7,7 @@ const kinds = {
   lower: 'small letters',
   upper: 'capital letters',
   digit: 'digits',
-  sign: 'signs like ! or ?',
+  sign: 'signs such as ! or #',
   'other-letter': 'letters of other alphabets',
 };
 
@@ -48,7 +48,7 @@ export const passwordPage: PasswordWords = {
     paragraphs: [],
     foot: ['Didn’t ask for this? Close this page and press “It wasn’t me” in your chat.'],
   }),
-  account: (username) => ['For the account ', { code: username }, '.'],
+  account: (username) => ['For the account ', { code: username }],
   rulesHeading: 'Your new password',
   rules: (rules) => [
     lengthRule(rules),
