@@ -53,6 +53,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     publicUrl: config.publicUrl,
     hasHook: config.webhookSecret !== undefined,
     connections: policy.connections,
+    setPasswordHere: policy.setPasswordHere ?? [],
     inRules: connectionsInRules(policy),
     nearest: nearestName,
     codeAttempts: policy.limits.codeAttempts,

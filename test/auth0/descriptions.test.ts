@@ -150,7 +150,13 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
   const domains = { domain: 'login.acme.test', tenantDomain: application.domain };
   await using tenant = await startTenant(domains, { ...domains, scopes });
   tenant.emulator.control.addConnection('CorpAD', 'ad');
-  const expected = { publicUrl: 'https://latchkey.acme.test', hasHook: true, connections: undefined, inRules: [] };
+  const expected = {
+    publicUrl: 'https://latchkey.acme.test',
+    hasHook: true,
+    connections: undefined,
+    setPasswordHere: [],
+    inRules: [],
+  };
   const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };
   const checks = tenant.auth0.diagnose({ ...expected, ...limits, nearest: () => undefined, pauseMs: 0 });
   for (const check of checks) await check.run();
