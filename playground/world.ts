@@ -14,6 +14,7 @@ import {
   connection,
   directoryConnection,
   helpdeskChannel,
+  ownPageConnection,
   teamsGeneralChannel,
   teamsHelpdeskChannel,
 } from './cast.ts';
@@ -42,7 +43,8 @@ export type World = {
 
 const policy = `
 companyName: Acme
-connections: [${connection}, ${directoryConnection}]
+connections: [${connection}, ${directoryConnection}, ${ownPageConnection}]
+setPasswordHere: [${ownPageConnection}]
 helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
   approvers: { teams: members }
