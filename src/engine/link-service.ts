@@ -19,11 +19,12 @@ import type { Links } from './links.ts';
 import { createPasswordDesk, type PasswordAnswer, type PasswordForm } from './password-desk.ts';
 
 export interface LinkService {
-  /** `busy`: somebody pressed the button a moment ago, and the provider is being asked. `isHere`: it leads to a page of ours. */
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. `saving`: a password is being set. `isHere`: it leads to a page of ours. */
   look(
     token: string,
   ): Promise<
-    { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true } | { readonly is: 'dead' | 'busy' }
+    | { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true }
+    | { readonly is: 'dead' | 'busy' | 'saving' }
   >;
   /**
    * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again; after
@@ -38,7 +39,7 @@ export interface LinkService {
     /** On a page of ours. */
     | { readonly is: 'form'; readonly form: PasswordForm }
     | { readonly is: 'limited'; readonly inMs: number }
-    | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
+    | { readonly is: 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' }
   >;
   /** What was typed on a page of ours. A secret: it is neither stored nor logged. */
   submit(token: string, typed: TypedPassword): Promise<PasswordAnswer>;
@@ -76,7 +77,8 @@ export function createLinkService(parts: {
     const link = links.opens(token, flow, clock.now());
     if (flow === undefined || link === undefined) return undefined;
     const { state } = flow;
-    if (state.at === 'opening' || state.at === 'setting-password') return 'busy';
+    if (state.at === 'opening') return 'busy';
+    if (state.at === 'setting-password') return 'saving';
     return state.at === 'link-ready' || state.at === 'changing' || state.at === 'choosing-password'
       ? { flow, link, state, account: state.account }
       : undefined;
@@ -88,7 +90,7 @@ export function createLinkService(parts: {
   async function openOwnPage(flow: Flow, link: LinkId) {
     const opened = await deliver(flow.id, { type: 'link.opened', link });
     const state = opened.kind === 'unknown' ? undefined : opened.flow.state;
-    if (state?.at === 'setting-password') return { is: 'busy' } as const;
+    if (state?.at === 'setting-password') return { is: 'saving' } as const;
     if (opened.kind === 'unknown' || state?.at !== 'choosing-password') return { is: 'dead' } as const;
     return desk.show(state);
   }
@@ -97,7 +99,7 @@ export function createLinkService(parts: {
     async submit(token, typed) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
-      if (found === 'busy') return { is: 'busy' };
+      if (typeof found === 'string') return { is: found };
       // Only the page that the press has opened sends passwords.
       if (found.state.at !== 'choosing-password') return { is: 'dead' };
       return desk.submit(found.flow, found.state, found.link, typed);
@@ -105,7 +107,7 @@ export function createLinkService(parts: {
     async look(token) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
-      if (found === 'busy') return { is: 'busy' };
+      if (typeof found === 'string') return { is: found };
       const name = await withTimeout(directory.givenName(found.account), nameWithinMs);
       const here = isOwnPage(found.state) ? { isHere: true as const } : {};
       return { is: 'live', ...here, ...(name?.ok && name.value !== undefined ? { givenName: name.value } : {}) };
@@ -113,7 +115,7 @@ export function createLinkService(parts: {
     async open(token, isWaiting) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
-      if (found === 'busy') return { is: 'busy' };
+      if (typeof found === 'string') return { is: found };
       if (isOwnPage(found.state)) return openOwnPage(found.flow, found.link);
       const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };

@@ -31,7 +31,7 @@ export type ShownForm =
   | { readonly is: 'limited'; readonly inMs: number }
   | { readonly is: 'unreachable' | 'refused' };
 /** `spent`: no more passwords may be sent. `unconfirmed`: nobody knows whether it was set. */
-export type PasswordAnswer = ShownForm | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' };
+export type PasswordAnswer = ShownForm | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' };
 
 export interface PasswordDeskParts {
   readonly clock: Clock;
@@ -96,7 +96,8 @@ export function createPasswordDesk(parts: PasswordDeskParts): PasswordDesk {
       if (faults.length > 0) return show(state, page, { faults });
       const reserved = await parts.deliver(flow.id, { type: 'password.submitted', link });
       if (reserved.kind === 'ignored' && reserved.again !== undefined) return limitedUntil(reserved.again, clock.now());
-      if (reserved.kind !== 'moved') return { is: reserved.kind === 'ignored' ? 'busy' : 'dead' };
+      if (reserved.kind !== 'moved')
+        return { is: reserved.kind === 'ignored' && reserved.because === 'stale' ? 'saving' : 'dead' };
       if (reserved.flow.state.at !== 'setting-password') return { is: 'dead' };
       const applied = await carryOut(reserved.flow, state, asSet(typed.password), parts);
       if (applied.is !== 'back') return applied;

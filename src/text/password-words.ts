@@ -39,6 +39,8 @@ export interface PasswordWords {
   /** The provider has refused it and does not say why. */
   readonly wrongSomehow: string;
   readonly triesLeft: (left: number) => string;
+  /** In another window. */
+  readonly beingSaved: PageText;
   readonly done: PageText;
   readonly spent: PageText;
   readonly unconfirmed: PageText;

@@ -14,7 +14,9 @@ export type Looked =
   | { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true }
   | { readonly is: 'dead' }
   /** The button was pressed a moment ago, and the ticket is being created. */
-  | { readonly is: 'busy' };
+  | { readonly is: 'busy' }
+  /** A password is being set. */
+  | { readonly is: 'saving' };
 
 export type Opened =
   /** `url` is a secret: send it only to this browser. */
@@ -24,6 +26,8 @@ export type Opened =
   | { readonly is: 'dead' }
   /** Another press came first and gets the ticket. If that one fails, the link can be pressed again. */
   | { readonly is: 'busy' }
+  /** On our own page: a password is being set. */
+  | { readonly is: 'saving' }
   /** Nothing has changed. The same link can be pressed again. */
   | { readonly is: 'unreachable' }
   /** Nothing has changed. The same link can be pressed again, but the provider takes no request before `inMs` have passed. */
@@ -35,7 +39,7 @@ export type Opened =
 export type Saved =
   | { readonly is: 'form'; readonly form: PasswordFormShown }
   | { readonly is: 'limited'; readonly inMs: number }
-  | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'unreachable' | 'refused' };
+  | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' };
 
 /** Checks and uses the tokens of links. Implemented by the engine. */
 export interface LinkAccess {
@@ -69,6 +73,8 @@ export function createGo(options: GoOptions): FastifyPluginAsync {
         return page(reply, 200, pages.live(looked.is === 'live' ? looked : {}));
       case 'busy':
         return page(reply, 200, pages.busy());
+      case 'saving':
+        return page(reply, 200, pages.passwordSaving());
       case 'unreachable':
         return page(reply.header('retry-after', '10'), 503, pages.unreachable());
       default:
@@ -157,6 +163,8 @@ const createTold =
       }
       case 'busy':
         return page(reply, 200, pages.busy(again));
+      case 'saving':
+        return page(reply, 200, pages.passwordSaving(again));
       case 'refused':
         return page(reply, 409, pages.refused());
       case 'dead':

@@ -71,7 +71,12 @@ export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): 
   const harnesses = await Promise.all(
     // The sleeps are not shortened: how long a person waits after a kill is measured here.
     Array.from({ length: lanes }, () =>
-      startProcessHarness({ ...harnessOptions, haste: 1, needsTwoProofs: twoProofs.has(wish) }),
+      startProcessHarness({
+        ...harnessOptions,
+        haste: 1,
+        needsTwoProofs: twoProofs.has(wish),
+        setsPasswords: wish === 'reset-here',
+      }),
     ),
   );
   const lane = async (harness: ProcessHarness): Promise<void> => {

@@ -92,6 +92,7 @@ describe('the page for a new password', () => {
     [{ is: 'unconfirmed' }, 202, 'We don’t know yet'],
     [{ is: 'dead' }, 404, 'work any more'],
     [{ is: 'busy' }, 200, 'This link is being opened'],
+    [{ is: 'saving' }, 200, 'Your new password is being saved'],
     [{ is: 'unreachable' }, 503, 'can’t reach the sign-in service'],
     [{ is: 'limited', inMs: 61_000 }, 503, 'very busy'],
     [{ is: 'refused' }, 409, 'Only the helpdesk'],
@@ -106,7 +107,7 @@ describe('the page for a new password', () => {
         headers: formType,
       });
       expect([got.statusCode, got.body.includes(said)]).toEqual([status, true]);
-      const goesOn = ['busy', 'unreachable', 'limited'].includes(answer.is);
+      const goesOn = ['busy', 'saving', 'unreachable', 'limited'].includes(answer.is);
       expect(got.body.includes(`action="${live}"`)).toBe(goesOn);
       expect(got.headers['retry-after'] !== undefined).toBe(status === 503);
     },
@@ -184,6 +185,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the page for a new passwor
     unequal: [unequal],
     refused: [refused],
     done: [{ is: 'done' }],
+    saving: [{ is: 'saving' }],
     spent: [{ is: 'spent' }],
     unconfirmed: [{ is: 'unconfirmed' }],
   };

@@ -33,7 +33,8 @@ export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => (
   elsewhere: (address) => layout('key', words.elsewhere(URL.parse(address)?.host ?? ''), { href: address }),
 });
 
-const pressOf = (again: string | undefined): Button => (again === undefined ? 'press' : { post: again, fields: {} });
+export const pressOf = (again: string | undefined): Button =>
+  again === undefined ? 'press' : { post: again, fields: {} };
 
 /** The name without control characters. Undefined if it is empty or too long for a heading: then nobody is greeted. */
 export function greetable(givenName: string | undefined): string | undefined {

@@ -7,7 +7,7 @@ import type { PasswordTrouble, PasswordWords, RulesToTell } from '../../text/pas
 import { formHtml, problemHtml } from './form-parts.ts';
 import { phraseIn } from './html.ts';
 import type { Layout } from './layout.ts';
-import { greetable } from './link-pages.ts';
+import { greetable, pressOf } from './link-pages.ts';
 
 export interface PasswordFormShown {
   readonly givenName?: string;
@@ -23,6 +23,8 @@ export interface PasswordPages {
   /** `action`: the path to which the form is posted. */
   password(action: string, form: PasswordFormShown): string;
   passwordSet(): string;
+  /** One is being set at this moment. `again`: the path that the button of the page posts to, where that is not its own. */
+  passwordSaving(again?: string): string;
   /** No more passwords may be tried. */
   passwordsRefused(): string;
   passwordUnconfirmed(): string;
@@ -43,6 +45,7 @@ export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPa
       const inside = `${account}${rulesHtml(form, said)}${formHtml(action, {}, button, fields)}`;
       return layout(undefined, { ...text, title }, undefined, { above: problemAbove(form, troubles, said), inside });
     },
+    passwordSaving: (again) => layout('wait', said.beingSaved, pressOf(again)),
     passwordSet: () => layout('done', said.done),
     passwordsRefused: () => layout('chat', said.spent),
     passwordUnconfirmed: () => layout('wait', said.unconfirmed),

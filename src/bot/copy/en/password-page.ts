@@ -85,6 +85,15 @@ export const passwordPage: PasswordWords = {
   },
   wrongSomehow: 'The rules of your account refuse this password. Choose another one.',
   triesLeft: (left) => (left === 1 ? 'You have 1 try left.' : `You have ${left} tries left.`),
+  beingSaved: {
+    title: 'One moment',
+    heading: ['Your new password is being saved'],
+    paragraphs: [
+      ['It was sent a moment ago. If you did that in another window, the answer comes there, and in your chat.'],
+      ['If this is the only page you see, wait a moment and try again. That does no harm.'],
+    ],
+    button: 'Try again',
+  },
   done: {
     title: 'Your new password is saved',
     heading: ['Your new password is saved'],
