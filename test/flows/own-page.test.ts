@@ -7,6 +7,7 @@ import type { Effect } from '../../src/flows/effect.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type Instant, later } from '../../src/flows/ids.ts';
 import { passwordTries, setSeconds } from '../../src/flows/limits.ts';
+import { changeBy } from '../../src/flows/notice.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { FlowState } from '../../src/flows/state.ts';
 import {
@@ -119,6 +120,14 @@ describe('a password that is sent', () => {
     const done = told(setting, { type: 'password.set', at: soon });
     expect(told(done, { type: 'password.changed', changedAt: soon })).toBe(done);
     expect(told(done, { type: 'password.set', at: soon })).toBe(done);
+  });
+
+  it('is not taken for one that was changed without Latchkey, whenever the provider reports it', () => {
+    const done = told(setting, { type: 'password.set', at: soon });
+    for (const state of [setting, confirming]) expect(changeBy(soon, [state])).toBe('request');
+    expect(changeBy(later(soon, 30), [done])).toBe('told');
+    expect(changeBy(soon, [choosing])).toBe('nobody-here');
+    expect(changeBy(later(soon, 600), [confirming])).toBe('nobody-here');
   });
 
   it('may be reported first by the log', () => {

@@ -58,7 +58,8 @@ const passSeconds = 20;
 const patienceTurns = 6;
 /** Buttons of a message that lead on to the window in which a code is typed. */
 const leading = ['Enter code', 'Send code', 'Continue'];
-const saysWhen = /(?:write to you here by|ask for (?:another|a new)(?: code)?|Try again) (?:at <!date|<!date|in \d+ (?:second|minute))/;
+const saysWhen =
+  /(?:write to you here by|ask for (?:another|a new)(?: code)?|Try again) (?:at <!date|<!date|in \d+ (?:second|minute))/;
 /**
  * The longest permitted time from the first answer of the process that took over to the next screen: what people are
  * promised.

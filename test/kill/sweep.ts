@@ -191,7 +191,7 @@ async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, on
     const course = await lives(harness, createRemovalStory(harness, person, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
   }
-  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs') {
+  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs' && wish !== 'reset-here') {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
   }
