@@ -31,6 +31,8 @@ export const teamsHelpdeskChannel = { id: '19:helpdesk@thread.tacv2', name: 'Hel
 export const teamsGeneralChannel = { id: '19:general@thread.tacv2', name: 'General', team: 'Acme' } as const;
 export const connection = 'CorpUsers';
 export const directoryConnection = 'CorpAD';
+/** Of the people whose new password is chosen on Latchkey's own page. */
+export const ownPageConnection = 'FieldUsers';
 
 export const cast: readonly Member[] = [
   {
@@ -86,6 +88,20 @@ export const cast: readonly Member[] = [
       password: 'Velvet-Compass-19',
       contacts: [{ provider: 'email', address: 'petra@novak.test' }],
       appMetadata: { privileged: true },
+    },
+  },
+  {
+    id: 'U0LENA',
+    objectId: '3f0c9a52-6d1e-4b7a-9c35-0a1de0000008',
+    name: 'Lena',
+    realName: 'Lena Brandt',
+    role: 'an employee who chooses a new password on Latchkey’s own page',
+    email: 'lena.brandt@acme.test',
+    account: {
+      userId: 'auth0|65f2a7c10d3be94a1c5e0a08',
+      connection: ownPageConnection,
+      password: 'Marble-Staircase-42',
+      contacts: [{ provider: 'email', address: 'lena@brandt.test' }],
     },
   },
   {

@@ -16,6 +16,7 @@ import {
   connection,
   directoryConnection,
   helpdeskChannel,
+  ownPageConnection,
   teamsGeneralChannel,
   teamsHelpdeskChannel,
 } from './cast.ts';
@@ -47,7 +48,8 @@ export type World = {
 
 const policy = `
 companyName: Acme
-connections: [${connection}, ${directoryConnection}]
+connections: [${connection}, ${directoryConnection}, ${ownPageConnection}]
+setPasswordHere: [${ownPageConnection}]
 helpdesk:
   channels: ["slack:${helpdeskChannel.id}", "teams:${teamsHelpdeskChannel.id}"]
   approvers: { teams: members }

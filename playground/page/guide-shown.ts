@@ -64,6 +64,8 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'refused-by-provider': ['refused', /refused this/],
   'not-permitted': undefined,
   'helpdesk-unreachable': ['refused', /couldn't reach the helpdesk/],
+  'passwords-refused': ['over', /every password you tried/],
+  'password-unconfirmed': ['over', /find out whether your new password/],
   'settled-by-helpdesk': ['refused', /has taken care of this/],
   bot: ['refused', /for people only/],
   deactivated: ['refused', /account here is not active/],

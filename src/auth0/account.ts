@@ -23,6 +23,9 @@ export interface Account {
   readonly phoneNumber: string | undefined;
   readonly isPhoneVerified: boolean | undefined;
   readonly givenName: string | undefined;
+  readonly userName: string | undefined;
+  /** Names and addresses, as they are written: a new password must not hold one. */
+  readonly ownWords: readonly string[];
   /** Of the main identity. */
   readonly connection: string;
   readonly provider: string;
@@ -70,6 +73,10 @@ export function accountFrom(user: UserAnswer): Account {
     phoneNumber: user.phone_number,
     isPhoneVerified: user.phone_verified,
     givenName: user.given_name,
+    userName: user.username,
+    ownWords: [user.email, user.username, user.given_name, user.family_name, user.name, user.nickname].filter(
+      (word) => word !== undefined,
+    ),
     connection: main?.connection ?? '',
     provider: main?.provider ?? '',
     isDisabled: user.blocked === true,

@@ -3,7 +3,16 @@ import type { Logger } from 'pino';
 import type { Enrolments, NewContacts, SignIns } from '../flows/enrolment-ports.ts';
 import type { NoticeAddresses } from '../flows/notice-addresses.ts';
 import type { Outcome } from '../flows/outcome.ts';
-import type { Clock, Codes, Directory, PasswordChange, PasswordChanges, Sessions, Tickets } from '../flows/ports.ts';
+import type {
+  Clock,
+  Codes,
+  Directory,
+  PasswordChange,
+  PasswordChanges,
+  Passwords,
+  Sessions,
+  Tickets,
+} from '../flows/ports.ts';
 import type { Observe } from '../outbound/observe.ts';
 import { createAccountCache } from './account-cache.ts';
 import { createExplanations, type Explanations } from './account-explanation.ts';
@@ -19,6 +28,7 @@ import { createOwnerOfContact, type OwnerOfContact } from './contact-owner.ts';
 import { type CountCoverage, createCountCoverage } from './coverage.ts';
 import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
+import { createIsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
@@ -26,7 +36,9 @@ import { createManagement } from './management.ts';
 import { createNewContacts } from './new-contacts.ts';
 import { createNoticeAddresses } from './notice-addresses.ts';
 import { createPasswordChanges } from './password-changes.ts';
+import { createReadPasswordRules } from './password-rules.ts';
 import { createPasswordlessUsers } from './passwordless-users.ts';
+import { createPasswords } from './passwords.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
@@ -45,6 +57,8 @@ export interface Auth0Options {
   readonly baseUrl?: string;
   /** Names from the policy; default: every database and AD connection. */
   readonly connections?: readonly string[];
+  /** Names of database connections whose passwords are chosen on a page of ours; default: none. */
+  readonly setPasswordHere?: readonly string[];
   /** Addresses of Active Directory count only if Auth0 calls them verified; default: the directory is believed. */
   readonly demandsVerified?: boolean;
   /** In ASCII: domains at which no contact is used, nor below them; besides those of the work address. */
@@ -67,6 +81,7 @@ export interface Auth0 {
   readonly directory: Directory;
   readonly codes: Codes;
   readonly tickets: Tickets;
+  readonly passwords: Passwords;
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
@@ -91,6 +106,7 @@ export interface Auth0 {
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
+  const { setPasswordHere = [] } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
   const coolOffMs = coolOffHours * 3_600_000;
@@ -110,7 +126,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const sessions = createSessions(management, clock);
   const accountCache = createAccountCache(clock);
 
-  const directoryParts = { management, locks, accountCache, ...rules, ownDomains, clock, log };
+  const isSetHere = createIsSetHere(setPasswordHere);
+  const directoryParts = { management, locks, accountCache, ...rules, ownDomains, isSetHere, clock, log };
 
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
@@ -121,6 +138,10 @@ export function createAuth0(options: Auth0Options): Auth0 {
     directory: createDirectory(directoryParts),
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
+    passwords: createPasswords({
+      ...{ management, providerClock, isSetHere },
+      readRules: createReadPasswordRules(management, clock),
+    }),
     locks,
     sessions,
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),

@@ -17,6 +17,8 @@ export interface ConnectionsOptions {
   readonly clientId: string;
   /** Of the policy; undefined: every database and AD connection. */
   readonly connections: readonly string[] | undefined;
+  /** Whose passwords are chosen on a page of ours. */
+  readonly setPasswordHere: readonly string[];
   /** Named in the conditions of rules. */
   readonly inRules: readonly string[];
   /** For which the policy names a directory. */
@@ -88,6 +90,7 @@ export async function lookAtNames(options: ConnectionsOptions): Promise<readonly
       ),
     ),
     ...directoryFindings(check, seen.value, options),
+    ...lookAtOwnPage(seen.value, missing, options),
     ...(options.connections === undefined && !seen.value.some(isForEmployees)
       ? [
           certain(
@@ -122,6 +125,33 @@ function directoryFindings(
   });
 }
 
+/** A name that does not fit leaves its people on Auth0's page: nobody is locked out by it. */
+function lookAtOwnPage(
+  found: readonly ConnectionLook[],
+  missing: (names: readonly string[]) => readonly string[],
+  options: ConnectionsOptions,
+): readonly Finding[] {
+  const { setPasswordHere: names } = options;
+  const known = found.map(({ name }) => name);
+  const others = found.filter(({ name, strategy }) => names.includes(name) && strategy !== 'auth0');
+  return [
+    ...missing(names).map((name) =>
+      wrong(
+        'auth0.connections',
+        `\`setPasswordHere\` of the policy names the connection ${quoted(name)}, which does not exist.`,
+        remedyFor(name, known, options),
+      ),
+    ),
+    ...others.map(({ name }) =>
+      wrong(
+        'auth0.connections',
+        `\`setPasswordHere\` of the policy names ${quoted(name)}, which is no database connection: Auth0 sets no password of it.`,
+        'Take it out of `setPasswordHere`.',
+      ),
+    ),
+  ];
+}
+
 function remedyFor(name: string, known: readonly string[], { nearest }: ConnectionsOptions): string {
   const near = nearest(name, known);
   const write = 'Write the name as in Auth0, under Authentication → Database or Enterprise.';
@@ -139,6 +169,8 @@ export async function lookAtEach(options: ConnectionsOptions): Promise<readonly 
   const findings: Finding[] = [];
   for (const connection of chosen.slice(0, connectionsAtMost)) {
     findings.push(...(await lookAtTickets(reader, connection)), await lookAtSignIn(options, connection));
+    if (connection.strategy === 'auth0' && options.setPasswordHere.includes(connection.name))
+      findings.push(await lookAtRules(reader, connection));
   }
   return findings;
 }
@@ -204,6 +236,16 @@ async function lookAtPasswords(
       `“Forgot password?” is switched off for ${quoted(name)}. By Auth0's description that hides the link on its login page, and no more: try one reset.`,
     );
   return fine(check, `Passwords of ${quoted(name)} can be reset.`);
+}
+
+/** Without them people learn a rule only when it refuses their password. */
+async function lookAtRules(reader: TenantReader, { id, name }: Pick<ConnectionLook, 'id' | 'name'>): Promise<Finding> {
+  const check = 'auth0.tickets';
+  const seen = await reader.read(looks.connection, connectionLook, `/connections/${encodeURIComponent(id)}`);
+  if (seen.is === 'seen' && seen.value.options !== undefined)
+    return fine(check, `The rules for passwords of ${quoted(name)} can be told before one is typed.`);
+  const why = seen.is === 'seen' ? 'The application lacks the scope read:connections_options.' : whyUnseen(seen);
+  return unseen(check, `${why} People of ${quoted(name)} learn the rules only when one refuses their password.`);
 }
 
 async function lookAtSignIn({ reader, clientId }: ConnectionsOptions, { id, name }: ConnectionLook): Promise<Finding> {

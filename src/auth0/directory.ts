@@ -10,7 +10,7 @@ import { shownName } from '../text/shown-name.ts';
 import { type Account, accountFrom, readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import { everyContact, missingContact } from './contacts.ts';
-import { type EmployeeRules, hasWorkEmail, isBelieved, isEmployee } from './employees.ts';
+import { type EmployeeRules, hasWorkEmail, type IsSetHere, isBelieved, isEmployee } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import { bindingOf, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
 import type { CallResult } from './errors.ts';
@@ -22,6 +22,7 @@ export interface DirectoryParts extends EmployeeRules {
   readonly management: Management;
   readonly locks: AccountLocks;
   readonly accountCache: AccountCache;
+  readonly isSetHere: IsSetHere;
   /** In ASCII: no contact is used at these or below them. */
   readonly ownDomains: readonly string[];
   readonly clock: Clock;
@@ -149,23 +150,30 @@ async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): 
   const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
   if (!account.ok) return account;
   // If an administrator blocked the account, its lock does not matter.
-  if (locked === undefined || account.value.isDisabled) return { ok: true, value: factsOf(account.value, reads) };
+  if (locked === undefined || account.value.isDisabled)
+    return { ok: true, value: factsOf(account.value, reads, parts.isSetHere) };
   if (!locked.ok) {
     accountCache.keepRead(account.value);
     return locked;
   }
-  return { ok: true, value: { ...factsOf(account.value, reads), locked: locked.value } };
+  return { ok: true, value: { ...factsOf(account.value, reads, parts.isSetHere), locked: locked.value } };
 }
 
-function factsOf(account: Account, { actor }: FactsRead): AccountFacts {
-  const { connection, appMetadata, isMultifactor, isDisabled, isResettable, enrolment } = account;
+/** A ticket needs an address; a password that is set from here needs none. */
+function choosesPassword(account: Account, isSetHere: IsSetHere): AccountFacts['choosesPassword'] {
+  if (isSetHere(account)) return 'here';
+  return account.isResettable ? 'at-provider' : 'nowhere';
+}
+
+function factsOf(account: Account, { actor }: FactsRead, isSetHere: IsSetHere): AccountFacts {
+  const { connection, appMetadata, isMultifactor, isDisabled, enrolment } = account;
   const binding = actor === undefined ? {} : { binding: bindingOf(enrolment, actor) };
   return {
     connection,
     appMetadata,
     multifactor: isMultifactor,
     disabled: isDisabled,
-    resettable: isResettable,
+    choosesPassword: choosesPassword(account, isSetHere),
     ...binding,
   };
 }

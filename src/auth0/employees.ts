@@ -9,6 +9,15 @@ export interface EmployeeRules {
   readonly demandsVerified: boolean;
 }
 
+/** Whether the account's new password is chosen on a page of ours. */
+export type IsSetHere = (account: Pick<Account, 'provider' | 'connection'>) => boolean;
+
+/** Only in databases: the Management API sets no other passwords. */
+export const createIsSetHere =
+  (connections: readonly string[]): IsSetHere =>
+  ({ provider, connection }) =>
+    provider === 'auth0' && connections.includes(connection);
+
 const isPasswordless = ({ provider }: Account): boolean => provider === 'email' || provider === 'sms';
 
 /**

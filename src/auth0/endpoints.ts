@@ -49,6 +49,8 @@ export const endpoints = {
     scopes: ['update:users_app_metadata'],
     route: 'PATCH /users/{id}',
   },
+  /** Only where the policy names a connection for it. */
+  setPassword: { name: 'password-set', limit: 'write-users', scopes: ['update:users'], route: 'PATCH /users/{id}' },
   searchUsers: { name: 'users-search', limit: 'read-users', scopes: ['read:users'], route: 'GET /users' },
   linkIdentity: {
     name: 'identity-link',

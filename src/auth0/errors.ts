@@ -13,6 +13,8 @@ export interface Failed {
   readonly failure: Failure;
   readonly status?: number;
   readonly code?: string;
+  /** One of `knownWords`, where the answer has no code. */
+  readonly word?: string;
 }
 export type CallResult<T> = { readonly ok: true; readonly value: T } | Failed;
 
@@ -51,6 +53,17 @@ export function codeOf(answer: HttpResponse): Code | undefined {
   return isCode(data?.error) ? data.error : undefined;
 }
 
+/** Auth0 names a rule of passwords only so: as the first word of its text, before a colon. No other text is ever repeated. */
+const knownWords = [
+  ...(['PasswordStrengthError', 'PasswordHistoryError', 'PasswordDictionaryError', 'PasswordNoUserInfoError'] as const),
+] as const;
+
+function wordOf({ status, body }: HttpResponse): string | undefined {
+  if (status !== 400) return undefined;
+  const message = refusalAnswer.safeParse(body).data?.message ?? '';
+  return knownWords.find((word) => message.startsWith(`${word}:`));
+}
+
 /** Auth0's text for people. Only its beginning may be compared, and it is never passed on. */
 export const textOf = (answer: HttpResponse): string =>
   refusalAnswer.safeParse(answer.body).data?.error_description ?? '';
@@ -69,7 +82,8 @@ function explainAnswer(call: Endpoint, answer: HttpResponse, now: Instant): Fail
   const { status } = answer;
   if (!isJsonAnswer(answer) && status !== 429) return notFromAuth0(call, status);
   const code = codeOf(answer);
-  const known = code === undefined ? { status } : { status, code };
+  const word = wordOf(answer);
+  const known = { status, ...(code === undefined ? {} : { code }), ...(word === undefined ? {} : { word }) };
   const cause = `${call.name}: ${status}${code === undefined ? '' : ` ${code}`}`;
   return { ok: false, failure: failureFor(call, answer, code, cause, now), ...known };
 }

@@ -47,6 +47,9 @@ export const userAnswer = z
     phone_number: decoration,
     phone_verified: flag,
     given_name: decoration,
+    family_name: decoration,
+    name: decoration,
+    nickname: decoration,
     /** A linked identity that cannot be read is undefined; its place shows which one is first. */
     identities: z.array(identityAnswer.optional().catch(undefined)).min(1),
     app_metadata: z.record(z.string(), z.json()).nullish(),
@@ -108,6 +111,11 @@ export const blocksAnswer = z.object({
 export const recordRequest = z.strictObject({
   app_metadata: z.strictObject({ latchkey: z.record(z.string(), z.json()) }),
 });
+
+/** Only the password: Auth0 refuses it together with an address. `connection`: the one of the main identity. */
+export const passwordRequest = z.strictObject({ password: z.string().min(1), connection: z.string().min(1) });
+/** The changed user is not read. */
+export const updatedAnswer = z.looseObject({}).transform(() => undefined);
 
 /** By id, never by a token: the token has proven its part before. */
 export const linkRequest = z.strictObject({ provider: z.enum(['email', 'sms']), user_id: z.string().min(1) });
@@ -216,4 +224,5 @@ export const refusalAnswer = z.object({
   errorCode: z.string().optional().catch(undefined),
   error: z.string().optional().catch(undefined),
   error_description: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
 });

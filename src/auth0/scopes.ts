@@ -13,7 +13,7 @@ export const lookScopes: readonly string[] = [
 /** Completes "… is there to …". */
 export const scopeReasons: Readonly<Record<string, string>> = {
   'read:users': 'find the account by work address, read its contacts and its locks',
-  'update:users': 'lift brute-force locks; link and unlink contacts',
+  'update:users': 'lift brute-force locks; link and unlink contacts; set passwords where the policy says so',
   'update:users_app_metadata': 'write into the account’s record who is bound to it, and since when a contact is linked',
   'create:users': 'create the passwordless user of a new contact',
   'delete:users': 'delete the passwordless user of a removed contact',

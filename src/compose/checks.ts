@@ -57,6 +57,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     publicUrl: config.publicUrl,
     hasHook: config.webhookSecret !== undefined,
     connections: policy.connections,
+    setPasswordHere: policy.setPasswordHere ?? [],
     inRules: connectionsInRules(policy),
     withDirectory: policy.directories.map(({ connection }) => connection),
     nearest: nearestName,

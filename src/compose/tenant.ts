@@ -18,6 +18,7 @@ export const createTenant = ({ config, policy, clock, log }: TenantParts, observ
   createAuth0({
     ...config.auth0,
     ...(policy.connections === undefined ? {} : { connections: policy.connections }),
+    setPasswordHere: policy.setPasswordHere ?? [],
     demandsVerified: policy.directoryAddresses === 'verified',
     ownDomains: policy.contacts.blockedDomains,
     coolOffHours: policy.contacts.coolOffHours,

@@ -17,6 +17,7 @@ export function isBusy(state: FlowState): boolean {
     case 'checking':
     case 'checking-recovery-code':
     case 'opening':
+    case 'setting-password':
     case 'sending-new':
     case 'checking-new':
       return true;

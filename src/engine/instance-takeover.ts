@@ -38,6 +38,8 @@ function replacementFor({ state }: Flow): FlowEvent | undefined {
       return { type: 'recovery-code.unchecked' };
     case 'opening':
       return { type: 'ticket.not-minted', because: 'unreachable' };
+    case 'setting-password':
+      return { type: 'password.unknown' };
     case 'sending-new':
       return { type: 'new-code.not-sent', because: 'unreachable' };
     case 'checking-new':

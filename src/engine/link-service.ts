@@ -1,23 +1,31 @@
-// Serves /go: `look` changes nothing; `open` mints the provider's ticket once and hands it to that browser only.
+// Serves /go: `look` changes nothing; `open` mints the provider's ticket once and hands it to that browser only, or shows the page of
+// ours for a new password.
 import type { Logger } from 'pino';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { Instant } from '../flows/ids.ts';
+import type { Instant, LinkId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Clock, Directory, Minted, People, Tickets } from '../flows/ports.ts';
+import type { Clock, Directory, Minted, Passwords, People, Tickets } from '../flows/ports.ts';
 import { hasOpened } from '../flows/reset.ts';
-import type { Flow } from '../flows/state.ts';
+import type { Flow, FlowState } from '../flows/state.ts';
 import type { Applied, Flows } from '../flows/store.ts';
+import type { TypedPassword } from '../text/new-password.ts';
 import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import { givingUp, isPermanent } from './giving-up.ts';
 import type { Links } from './links.ts';
+import { createPasswordDesk, type PasswordAnswer, type PasswordForm } from './password-desk.ts';
 
 export interface LinkService {
-  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. */
-  look(token: string): Promise<{ readonly is: 'live'; readonly givenName?: string } | { readonly is: 'dead' | 'busy' }>;
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. `saving`: a password is being set. `isHere`: it leads to a page of ours. */
+  look(
+    token: string,
+  ): Promise<
+    | { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true }
+    | { readonly is: 'dead' | 'busy' | 'saving' }
+  >;
   /**
    * `ticket` is a secret: redirect to it, never store or log it. After `unreachable` the same link may be pressed again; after
    * `limited` too, but not before `inMs` have passed. `refused`: trying again does not help, and the helpdesk is told.
@@ -28,9 +36,13 @@ export interface LinkService {
     isWaiting: () => boolean,
   ): Promise<
     | { readonly is: 'ticket'; readonly url: string }
+    /** On a page of ours. */
+    | { readonly is: 'form'; readonly form: PasswordForm }
     | { readonly is: 'limited'; readonly inMs: number }
-    | { readonly is: 'dead' | 'busy' | 'unreachable' | 'refused' }
+    | { readonly is: 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' }
   >;
+  /** What was typed on a page of ours. A secret: it is neither stored nor logged. */
+  submit(token: string, typed: TypedPassword): Promise<PasswordAnswer>;
 }
 
 /** The page can do without the name, so it does not wait longer for it. */
@@ -53,6 +65,7 @@ export function createLinkService(parts: {
   readonly deliver: Deliver;
   readonly people: People;
   readonly tickets: Tickets;
+  readonly passwords: Passwords;
   readonly directory: Directory;
   readonly log: Logger;
 }): LinkService {
@@ -65,21 +78,45 @@ export function createLinkService(parts: {
     if (flow === undefined || link === undefined) return undefined;
     const { state } = flow;
     if (state.at === 'opening') return 'busy';
-    return state.at === 'link-ready' || state.at === 'changing' ? { flow, link, account: state.account } : undefined;
+    if (state.at === 'setting-password') return 'saving';
+    return state.at === 'link-ready' || state.at === 'changing' || state.at === 'choosing-password'
+      ? { flow, link, state, account: state.account }
+      : undefined;
   };
 
+  const desk = createPasswordDesk(parts);
+
+  /** The first press, or one more: the link stays as long as it lives. */
+  async function openOwnPage(flow: Flow, link: LinkId) {
+    const opened = await deliver(flow.id, { type: 'link.opened', link });
+    const state = opened.kind === 'unknown' ? undefined : opened.flow.state;
+    if (state?.at === 'setting-password') return { is: 'saving' } as const;
+    if (opened.kind === 'unknown' || state?.at !== 'choosing-password') return { is: 'dead' } as const;
+    return desk.show(state);
+  }
+
   return {
+    async submit(token, typed) {
+      const found = await find(token);
+      if (found === undefined) return { is: 'dead' };
+      if (typeof found === 'string') return { is: found };
+      // Only the page that the press has opened sends passwords.
+      if (found.state.at !== 'choosing-password') return { is: 'dead' };
+      return desk.submit(found.flow, found.state, found.link, typed);
+    },
     async look(token) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
-      if (found === 'busy') return { is: 'busy' };
+      if (typeof found === 'string') return { is: found };
       const name = await withTimeout(directory.givenName(found.account), nameWithinMs);
-      return name?.ok && name.value !== undefined ? { is: 'live', givenName: name.value } : { is: 'live' };
+      const here = isOwnPage(found.state) ? { isHere: true as const } : {};
+      return { is: 'live', ...here, ...(name?.ok && name.value !== undefined ? { givenName: name.value } : {}) };
     },
     async open(token, isWaiting) {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
-      if (found === 'busy') return { is: 'busy' };
+      if (typeof found === 'string') return { is: found };
+      if (isOwnPage(found.state)) return openOwnPage(found.flow, found.link);
       const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };
       // Another press was faster.
@@ -120,6 +157,9 @@ async function handOver(
   if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
 }
+
+const isOwnPage = (state: FlowState): boolean =>
+  state.at === 'choosing-password' || (state.at === 'link-ready' && state.isHere === true);
 
 /** If the pause is longer than the link lives, the request has ended, or goes on without a link. The chat says so. */
 function isLinkOver(applied: Applied): boolean {

@@ -23,8 +23,16 @@ export interface Links {
 
 function linkOf(state: FlowState | undefined): { readonly link: LinkId; readonly until: Instant } | undefined {
   if (state?.at === 'changing') return state.again;
-  const isLive = state?.at === 'link-ready' || state?.at === 'opening' || state?.at === 'signing-in';
-  return isLive ? state : undefined;
+  switch (state?.at) {
+    case 'link-ready':
+    case 'opening':
+    case 'choosing-password':
+    case 'setting-password':
+    case 'signing-in':
+      return state;
+    default:
+      return undefined;
+  }
 }
 
 const shape = /^([\w-]{22})\.([\w-]{43})$/;

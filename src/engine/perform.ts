@@ -2,11 +2,13 @@
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
+import { later } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
+import { adriftSeconds, setSeconds } from '../flows/limits.ts';
 import { isNotice } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Codes, Directory, Lifted, Locks, People, Sessions, Tickets } from '../flows/ports.ts';
+import type { Codes, Directory, Lifted, Locks, Passwords, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -29,6 +31,7 @@ export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings'> {
   readonly directory: Directory;
   readonly codes: Codes;
   readonly tickets: Tickets;
+  readonly passwords: Passwords;
   readonly locks: Locks;
   readonly sessions: Sessions;
   readonly presenter: Presenter;
@@ -67,6 +70,8 @@ export async function perform(
       if (!lifted.ok) return lifted;
       return success(liftingOf(lifted.value));
     }
+    case 'look-at-password':
+      return lookAtPassword(effect, world);
     case 'void-tickets': {
       const voided = await world.tickets.voidAll(effect.account);
       return voided.ok ? success(undefined) : voided;
@@ -89,6 +94,7 @@ export async function perform(
     case 'check-code':
     case 'check-recovery-code':
     case 'mint-ticket':
+    case 'set-password':
     case 'send-new-code':
     case 'check-new-code':
       return failed({ kind: 'refused', retry: 'never', cause: 'a volatile effect reached the outbox' });
@@ -122,6 +128,28 @@ function liftingOf(lifted: Lifted): FlowEvent {
       return { type: 'account.found-barred', barrier: lifted.barrier };
   }
 }
+
+/**
+ * A password that was not seen may still be on its way: so nobody is told that it was not set before no call can be carried out any
+ * more. Until then the look waits for its turn, which is no try.
+ */
+async function lookAtPassword(
+  { account, since }: Extract<Effect, { do: 'look-at-password' }>,
+  { passwords, clock }: World,
+): Promise<Report> {
+  const settled = await passwords.settled(account, since);
+  if (!settled.ok) return settled;
+  const { value } = settled;
+  if (value.is === 'set') return success({ type: 'password.set', at: value.at });
+  const restMs = later(since, setSeconds + adriftSeconds) - clock.now();
+  if (restMs <= 0) return success({ type: 'password.not-seen', is: value.is });
+  return failed({
+    ...{ kind: 'rate-limited', retry: 'later', isTurn: true, cause: 'a password may still be set' },
+    retryAfterMs: Math.min(restMs, lookEveryMs),
+  });
+}
+
+const lookEveryMs = 5_000;
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {
   const ended = await world.sessions.end(effect.account, effect.report);

@@ -37,7 +37,8 @@ function approved(
   const approval = { by, at: moment.now, ...(approverAccount === undefined ? {} : { account: approverAccount }) };
   const approvals = [...state.approvals, approval];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
-  const { account, proof } = state;
-  const next = passGates(subject, { account, proof, ...lockOf(state), approvals }, moment);
+  const { account, proof, isHere } = state;
+  const where = isHere === undefined ? {} : { isHere };
+  const next = passGates(subject, { account, proof, ...lockOf(state), approvals }, where, moment);
   return { ...next, effects: [...next.effects, redrawHelpdesk] };
 }

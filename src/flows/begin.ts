@@ -2,6 +2,7 @@
 import type { Effect } from './effect.ts';
 import { type Instant, later } from './ids.ts';
 import type { Limits } from './limits.ts';
+import { isPageUnseen } from './reset.ts';
 import type { FlowState, Identifying } from './state.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -34,6 +35,11 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
       return state.at === 'fulfilling';
     case 'mint-ticket':
       return state.at === 'opening';
+    case 'set-password':
+      return state.at === 'setting-password';
+    case 'look-at-password':
+      // Also after another end: whoever stopped it has to hear of a password that was set all the same.
+      return state.at === 'confirming-password' || (state.at === 'closed' && isPageUnseen(state));
     case 'bind-actor':
       return state.at === 'binding-actor';
     case 'send-new-code':

@@ -5,7 +5,7 @@ import { type Decision, ignored, type Moment, moved, redraw, redrawHelpdesk, tel
 import { disownChangeAfterwards, disowned, takeBackSince } from './disowned.ts';
 import type { Undone } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import { type ContactRef, type Instant, later } from './ids.ts';
+import { type ContactRef, earliest, type Instant, later } from './ids.ts';
 import { disownSeconds, lateNewsSeconds } from './limits.ts';
 import { noticeSessionsEnded } from './notice.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
@@ -29,6 +29,8 @@ export function closed(subject: Subject, state: Closed, event: FlowEvent, moment
       return undone(state, 'failed', event.contact);
     case 'password.changed':
       return changedAfterAll(state, event.changedAt, moment);
+    case 'password.set':
+      return changedAfterAll(state, earliest(event.at, moment.now), moment);
     default:
       return ignored('closed');
   }

@@ -15,6 +15,7 @@ import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
 import { checkingNew, linking, sendingNew } from './new-contact.ts';
 import { withNews } from './news.ts';
+import { choosingPassword, confirmingPassword, settingPassword, unconfirmed } from './own-page.ts';
 import { mayNeedTwoProofs } from './policy.ts';
 import { unlinking } from './removal.ts';
 import { finishLater, removing } from './removal-by-code.ts';
@@ -51,6 +52,7 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
   if (hasRunOut(state, moment) && !isLateNews(state, event)) {
     if ('changes' in state) return runOut(state, moment);
     if (state.at === 'removing') return finishLater(state, moment);
+    if (state.at === 'confirming-password') return unconfirmed(state, moment);
     return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
@@ -88,6 +90,12 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
       return opening(state, event, moment);
     case 'changing':
       return changing(state, event, moment);
+    case 'choosing-password':
+      return choosingPassword(state, event, moment);
+    case 'setting-password':
+      return settingPassword(state, event, moment);
+    case 'confirming-password':
+      return confirmingPassword(state, event, moment);
     case 'in-doubt':
       return inDoubt(subject, state, event, moment);
     case 'signing-in':
@@ -126,7 +134,7 @@ const isPersonal = (event: FlowEvent): boolean => personal.has(event.type);
 
 /**
  * Checked with every event, so that a late `deadline` event extends nothing. A call under way (`checking`, `opening`,
- * `fulfilling`) is waited for: its own deadline leads to a state that has expired, or to `in-doubt`.
+ * `fulfilling`, `setting-password`) is waited for: its own deadline leads to a state that has expired, or to `in-doubt`.
  */
 function hasRunOut(state: Open, moment: Moment): boolean {
   return !awaited.has(state.at) && moment.now >= state.until;
@@ -138,17 +146,21 @@ const awaited: ReadonlySet<Open['at']> = new Set([
   'opening',
   'fulfilling',
   'checking-new',
+  'setting-password',
 ]);
 
-/** A password that was changed in time counts, however late the provider reports it. */
-const isLateNews = (state: Open, event: FlowEvent): boolean =>
-  state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
+/** A password that was changed in time counts, however late the provider reports it; and one that was set counts always. */
+function isLateNews(state: Open, event: FlowEvent): boolean {
+  if (event.type === 'password.set') return state.at === 'choosing-password' || state.at === 'confirming-password';
+  return state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
+}
 
 function endingOnTimeout(state: Open, now: Instant): Ending {
   switch (state.at) {
     case 'awaiting-approval':
       return { outcome: 'expired', because: 'approval' };
     case 'link-ready':
+    case 'choosing-password':
       return { outcome: 'expired', because: 'link' };
     case 'changing':
       return { outcome: 'expired', because: 'password' };
@@ -225,5 +237,7 @@ const isUnderWay = (state: Open): boolean =>
   state.at === 'fulfilling' ||
   state.at === 'opening' ||
   state.at === 'in-doubt' ||
+  state.at === 'setting-password' ||
+  state.at === 'confirming-password' ||
   state.at === 'removing' ||
   ('changes' in state && isChanging(state));

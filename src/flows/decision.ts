@@ -1,20 +1,23 @@
 // What `decide` returns, and the helpers that its parts share.
 import { attemptFrom, type Budget, type Count, type Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
-import type { Ending } from './ending.ts';
+import type { Ending, Page } from './ending.ts';
 import type { Doubt, Giving } from './event.ts';
-import type { ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import { type ActorId, type ContactRef, type FlowId, type Instant, type LinkId, later } from './ids.ts';
+import { adriftSeconds, setSeconds } from './limits.ts';
 import { lockOf } from './lock.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
 import {
   accountOf,
   type Closed,
+  type ConfirmingPassword,
   type Delayable,
   type FlowState,
   type ForRemoval,
   type Open,
   proofOf,
+  type SettingPassword,
 } from './state.ts';
 
 /** The codes that were made together, and how many of them are unused. */
@@ -161,7 +164,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
   const proof = proofOf(from);
   const account = accountOf(from);
   const helpdeskKnows = helpdesk === 'tell' || hasCard(from);
-  const page = from.at === 'changing' ? from : from.at === 'opening' ? from.before : undefined;
+  const page = pageOf(from);
   const state: Closed = {
     at: 'closed',
     ending,
@@ -181,6 +184,27 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...moved(state, [...discarded(from), lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []),
     state,
   };
+}
+
+/** When a password that was sent from our own page may have been set: a call that nobody waits for may still be carried out. */
+export const ownPageOf = ({ since }: SettingPassword | ConfirmingPassword): Page => ({
+  openedAt: since,
+  until: later(since, setSeconds + adriftSeconds),
+});
+
+/** Where a password may have been set that nobody has seen yet. */
+function pageOf(from: Open): Page | undefined {
+  switch (from.at) {
+    case 'changing':
+      return from;
+    case 'opening':
+      return from.before;
+    case 'setting-password':
+    case 'confirming-password':
+      return ownPageOf(from);
+    default:
+      return undefined;
+  }
 }
 
 /** What was made for codes that never came back. */

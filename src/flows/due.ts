@@ -12,6 +12,8 @@ export function dueAt(state: FlowState): Instant | undefined {
       return state.checkUntil;
     case 'opening':
       return state.openUntil;
+    case 'setting-password':
+      return state.setUntil;
     case 'changing':
       return state.again === undefined ? state.until : earliest(state.again.until, state.until);
     case 'sending-new':

@@ -4,7 +4,7 @@
 // person can act. Where all tries to lift a lock have failed and one may have worked, the helpdesk is asked.
 import type { Channel } from './contact.ts';
 import type { MadeChange } from './enrolment-state.ts';
-import type { AccountId, ContactRef } from './ids.ts';
+import type { AccountId, ContactRef, Instant } from './ids.ts';
 
 export type Effect =
   /** Looks up the person at the platform and in the directory. A repeat only reads. */
@@ -27,6 +27,13 @@ export type Effect =
    * voids the older one, which reached nobody.
    */
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
+  /**
+   * Performed at once by the request that holds the password. Never stored, because the password must not be. Where its process died or
+   * no answer came, the account is looked at: a second password is sent only by the person.
+   */
+  | { readonly do: 'set-password'; readonly account: AccountId }
+  /** Whether the password that was sent then was set. A repeat only reads. */
+  | { readonly do: 'look-at-password'; readonly account: AccountId; readonly since: Instant }
   /** A repeat makes one more ticket, which reaches nobody and voids those before it. */
   | { readonly do: 'void-tickets'; readonly account: AccountId }
   /** A repeat ends ended sessions, which changes nothing. */
@@ -91,6 +98,7 @@ const volatile: ReadonlySet<EffectName> = new Set([
   'check-code',
   'check-recovery-code',
   'mint-ticket',
+  'set-password',
   'send-new-code',
   'check-new-code',
 ]);

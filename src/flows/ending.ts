@@ -11,7 +11,7 @@ export interface Change {
   readonly sessions: 'ending' | 'asked' | 'unavailable';
 }
 
-/** From when until when the provider's page could be used. */
+/** From when until when a password could be set on the page. */
 export interface Page {
   readonly openedAt: Instant;
   readonly until: Instant;
@@ -54,6 +54,8 @@ export type Ending =
         | 'no-helpdesk'
         /** The account's rule asks for two proofs, and it has one contact and no recovery code that can be used. */
         | 'second-proof-impossible'
+        /** As many passwords as may be tried were refused by the account's rules. */
+        | 'passwords-refused'
         /** Codes alone take no contact out of an account whose password they alone would not reset. */
         | 'sign-in-needed'
         | RefusedPerson;
@@ -68,8 +70,8 @@ export type Ending =
   | {
       readonly outcome: 'failed';
       /**
-       * `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. `locked-again`: the lock was lifted,
-       * and stood again at once.
+       * `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. `password-unconfirmed`: nor whether the
+       * new password was set, and it could not be read. `locked-again`: the lock was lifted, and stood again at once.
        */
       readonly because:
         | 'unreachable'
@@ -77,6 +79,7 @@ export type Ending =
         | 'not-permitted'
         | 'unconfirmed'
         | 'locked-again'
+        | 'password-unconfirmed'
         | 'helpdesk-unreachable'
         | 'settled-by-helpdesk';
     }

@@ -6,6 +6,7 @@ import type { DenyReason, RefusedPerson } from './ending.ts';
 import type { NewContact } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
 import type { DirectoryBarrier } from './lock.ts';
+import type { PasswordRule } from './password-rule.ts';
 import type { AccountFacts, Approver } from './policy.ts';
 import type { DeadCode } from './state.ts';
 
@@ -85,6 +86,17 @@ type EffectEvent =
   | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
   | { readonly type: 'ticket.not-minted'; readonly because: 'limited'; readonly again: Instant }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
+  /** The provider took the password that was sent in this request; or a later look has found that it had. */
+  | { readonly type: 'password.set'; readonly at: Instant }
+  /** Certainly not set, by these rules of the account; none: by one that the provider does not name. */
+  | { readonly type: 'password.refused'; readonly rules: readonly PasswordRule[] }
+  /** Certainly not set, for a reason that is not the password's. */
+  | { readonly type: 'password.not-set'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
+  | { readonly type: 'password.not-set'; readonly because: 'limited'; readonly again: Instant }
+  /** No answer came: it may have been set, or may still be. */
+  | { readonly type: 'password.unknown' }
+  /** What a later look at the account has found. `not-set`: for certain. `unknown`: the account does not say. */
+  | { readonly type: 'password.not-seen'; readonly is: 'not-set' | 'unknown' }
   | { readonly type: 'sessions.ended'; readonly how: 'asked' | 'unavailable' }
   /** Not done yet; it will be tried again. `again`: the other side asked to wait until then. */
   | { readonly type: 'effect.delayed'; readonly of: EffectName; readonly again?: Instant }
@@ -143,7 +155,8 @@ type EnrolmentEvent =
   /** An older contact says that it was not them who made this change: the number of the change, from 0. */
   | { readonly type: 'change.disowned'; readonly change: number };
 
-type LinkEvent = { readonly type: 'link.opened'; readonly link: LinkId };
+/** `password.submitted`: on the page that this link has opened. The password itself is not part of it. */
+type LinkEvent = { readonly type: 'link.opened' | 'password.submitted'; readonly link: LinkId };
 
 /** Whose changes of the account are not trusted any more, since somebody said "it wasn't me" about one request. */
 export interface Doubt {

@@ -21,7 +21,7 @@ import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
-import type { AwaitingApproval, FlowKind, Granted, Inspecting, Subject } from './state.ts';
+import type { AwaitingApproval, FlowKind, Granted, Inspecting, PasswordHere, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
@@ -74,7 +74,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   if (barrier !== undefined) {
     return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), lock);
   }
-  if (subject.kind === 'reset' && !facts.resettable) {
+  if (subject.kind === 'reset' && facts.choosesPassword === 'nowhere') {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
@@ -94,8 +94,9 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   const { account, proof } = state;
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  if (approvals > 0) return askHelpdesk(state, approvals, lock, moment);
-  return passGates(subject, { account, proof, approvals: [], ...lock }, moment);
+  const where = subject.kind === 'reset' && facts.choosesPassword === 'here' ? ({ isHere: true } as const) : {};
+  if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
+  return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
 }
 
 /** The helpdesk reads on its card what keeps the account locked. */
@@ -104,13 +105,13 @@ const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => (
   state: { ...closed.state, ...lock },
 });
 
-function askHelpdesk(state: Inspecting, needed: number, lock: AboutLock, moment: Moment): Decision {
+function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & PasswordHere, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
     account: state.account,
     proof: state.proof,
-    ...lock,
+    ...kept,
     needed,
     approvals: [],
     askedAt: now,
@@ -122,6 +123,6 @@ function askHelpdesk(state: Inspecting, needed: number, lock: AboutLock, moment:
 }
 
 /** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
-export function passGates(subject: Subject, granted: Granted, moment: Moment): Moved {
-  return subject.kind === 'reset' ? readyLink(granted, moment) : liftLock(granted, moment);
+export function passGates(subject: Subject, granted: Granted, where: PasswordHere, moment: Moment): Moved {
+  return subject.kind === 'reset' ? readyLink(granted, where, moment) : liftLock(granted, moment);
 }

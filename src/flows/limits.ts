@@ -34,6 +34,10 @@ export const checkSeconds = 45;
 export const sendSeconds = 45;
 /** The same for minting a ticket. */
 export const openSeconds = 45;
+/** The same for setting a password, while its page waits. */
+export const setSeconds = 45;
+/** How many passwords of one link reach the provider: its rules are told before and after each, so few people need more than two. */
+export const passwordTries = 5;
 /**
  * How long another request waits where nobody knows whether a code will still arrive. Longer than one try to send a code can
  * take, on our side (the lease on it) and inside the provider.

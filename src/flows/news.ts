@@ -31,6 +31,10 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
   'link.opened',
   'ticket.minted',
   'ticket.not-minted',
+  'password.submitted',
+  'password.refused',
+  'password.not-set',
+  'password.unknown',
   'superseded',
   'account.frozen',
   'sessions.ended',
@@ -67,6 +71,9 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
     case 'in-doubt':
     case 'link-ready':
     case 'changing':
+    case 'choosing-password':
+    case 'setting-password':
+    case 'confirming-password':
       return true;
     case 'fulfilling':
       return from.delayed || from.approvals.length > 0 || from.doubted === true;
@@ -115,12 +122,14 @@ const newsOfDisowned: ReadonlySet<EventType> = new Set([
   'change.not-undone',
   'pause.lifted',
   'password.changed',
+  'password.set',
 ]);
 
 /** Nobody answered in time: the request for approval, or the question whether the unlock was carried out. */
 const ranOut = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>
   (from.at === 'awaiting-approval' && to.ending.outcome === 'expired') ||
-  (from.at === 'in-doubt' && to.ending.because === 'unconfirmed');
+  (from.at === 'in-doubt' && to.ending.because === 'unconfirmed') ||
+  (from.at === 'confirming-password' && to.ending.because === 'password-unconfirmed');
 
 const failedAfterApproval = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>
   from.at === 'fulfilling' &&

@@ -48,8 +48,11 @@ export interface AccountFacts {
   readonly lock?: LockFacts;
   /** The directory in which the account lives says that it is not to be touched. Absent where no directory was asked. */
   readonly barrier?: DirectoryBarrier;
-  /** Whether the provider can give a password-change ticket for it. */
-  readonly resettable: boolean;
+  /**
+   * Where its person chooses a new password: on the provider's own page, by a ticket; here, on a page of ours; or nowhere, because
+   * neither is possible.
+   */
+  readonly choosesPassword: 'at-provider' | 'here' | 'nowhere';
   /** Whether the chat person who asks is bound to it now. Absent where nobody was named, see `FactsRead`. */
   readonly binding?: 'bound' | 'others' | 'free';
 }

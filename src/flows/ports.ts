@@ -5,6 +5,7 @@ import type { Binding, EnrolledContact } from './enrolment-ports.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
 import type { DirectoryBarrier } from './lock.ts';
 import type { Outcome } from './outcome.ts';
+import type { PasswordRule } from './password-rule.ts';
 import type { AccountFacts, FactsRead } from './policy.ts';
 import type { Channel } from './state.ts';
 
@@ -99,6 +100,55 @@ export type Minted =
   | { readonly is: 'ticket'; readonly url: string }
   | { readonly is: 'disabled' }
   | { readonly is: 'unsupported' };
+
+/** What has to be known of an account's rules before a password is typed. What is absent is not asked for, or could not be read. */
+export interface PasswordDemands {
+  /** `complete`: all that the provider asks for is here. Otherwise it may ask for more, and says so only when it refuses. */
+  readonly isComplete: boolean;
+  /** In characters; in UTF-16 units where that is what a directory counts. */
+  readonly minLength?: number;
+  /** In bytes of UTF-8 or in UTF-16 units. */
+  readonly maxLength?: { readonly of: number; readonly counts: 'bytes' | 'units' };
+  /** At least `atLeast` of these kinds of characters. */
+  readonly kinds?: { readonly atLeast: number; readonly of: readonly CharacterKind[] };
+  /** No more than this many of the same character in a row. */
+  readonly repeatsAtMost?: number;
+  /** So many earlier passwords are refused; `some`: the number is not known. */
+  readonly history?: number | 'some';
+  readonly refusesCommon?: true;
+  readonly refusesNames?: true;
+}
+export type CharacterKind = 'lower' | 'upper' | 'digit' | 'sign' | 'other-letter';
+
+/** For the page, and only while it is made: never stored or logged. */
+export interface PasswordPage {
+  readonly rules: PasswordDemands;
+  /** With which the person signs in, so that a password manager files the password under it. */
+  readonly username?: string;
+  /** Names and addresses of the person: a password must not hold one. */
+  readonly ownWords: readonly string[];
+}
+
+/** `unknown`: no answer came, so it may have been set. A failure always means that nothing was done. */
+export type SetPassword =
+  | { readonly is: 'set' | 'unknown' | 'disabled' | 'unsupported' }
+  /** By these rules; none: by one that the provider does not name. */
+  | { readonly is: 'refused'; readonly rules: readonly PasswordRule[] };
+
+/** Sets the passwords that are chosen on a page of ours: one for each kind of accounts. */
+export interface Passwords {
+  page(account: AccountId): Promise<Outcome<PasswordPage>>;
+  /** `password` is a secret: it lives in this call. Reads right before whether the account is disabled. */
+  set(account: AccountId, password: string): Promise<Outcome<SetPassword>>;
+  /**
+   * What the account says about a password that was sent at `since`. Only reads. `not-set`: certainly not, nor will it be. `unknown`: the
+   * account does not say.
+   */
+  settled(
+    account: AccountId,
+    since: Instant,
+  ): Promise<Outcome<{ readonly is: 'set'; readonly at: Instant } | { readonly is: 'not-set' | 'unknown' }>>;
+}
 
 export interface Locks {
   /**

@@ -1,4 +1,5 @@
-// What is particular to a reset: our link, opened once, leads to the provider's own page; then the password change is detected.
+// What is particular to a reset: our link leads to the provider's own page, where the password change is detected; or to ours, see
+// own-page.
 import {
   close,
   type Decision,
@@ -15,21 +16,41 @@ import type { Effect } from './effect.ts';
 import type { Change, Page } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, type LinkId, later, latest } from './ids.ts';
-import { openSeconds, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
-import type { Changing, Closed, FlowState, Granted, LinkReady, Opening } from './state.ts';
+import { openSeconds, passwordTries, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
+import type {
+  Changing,
+  ChoosingPassword,
+  Closed,
+  FlowState,
+  Granted,
+  LinkReady,
+  Opening,
+  PasswordHere,
+} from './state.ts';
 
-export function readyLink(granted: Granted, moment: Moment): Moved {
+export function readyLink(granted: Granted, where: PasswordHere, moment: Moment): Moved {
   const until = later(moment.now, moment.policy.limits.linkSeconds);
-  return moved({ ...granted, at: 'link-ready', link: moment.freshLink, retried: false, until }, [tell]);
+  return moved({ ...granted, ...where, at: 'link-ready', link: moment.freshLink, retried: false, until }, [tell]);
 }
 
 export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): Decision {
   if (event.type !== 'link.opened' || event.link !== state.link) return ignored('stale');
   const refusal = resting(moment);
   if (refusal !== undefined) return close(state, refusal, moment.now);
-  const { retried: _retried, again: _again, ...ready } = state;
+  if (state.isHere === true) return openOwnPage(state);
+  const { retried: _retried, again: _again, isHere: _isHere, ...ready } = state;
   const next: Opening = { ...ready, at: 'opening', openUntil: later(moment.now, openSeconds) };
   return moved(next, [{ do: 'mint-ticket', account: state.account }]);
+}
+
+/** The link stays: it leads back to the page as long as it lives. */
+function openOwnPage({ account, proof, approvals, link, until }: LinkReady): Moved {
+  const next: ChoosingPassword = {
+    ...{ at: 'choosing-password', account, proof, approvals, link },
+    left: passwordTries,
+    until,
+  };
+  return moved(next, [redraw]);
 }
 
 /** The HTTP request that opened the link holds the ticket. The flow only learns whether there is one. */

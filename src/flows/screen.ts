@@ -80,9 +80,10 @@ export type PersonScreen = Common &
         readonly again?: Instant;
         readonly until: Instant;
       }
-    /** `isApproved`: the helpdesk has approved it. `again`: no page can be opened before. */
+    /** `isApproved`: the helpdesk has approved it. `again`: no page can be opened before. `isHere`: it leads to a page of ours. */
     | {
         readonly shows: 'link';
+        readonly isHere?: true;
         readonly retried: boolean;
         readonly isApproved: boolean;
         readonly recoveryCodesLeft?: number;
@@ -91,6 +92,10 @@ export type PersonScreen = Common &
       }
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
+    /** The page of ours for a new password is open. `again`: no password can be saved before. */
+    | { readonly shows: 'password-page'; readonly until: Instant; readonly again?: Instant }
+    /** Nobody knows yet whether the new password was saved. */
+    | { readonly shows: 'confirming-password'; readonly until: Instant }
     | { readonly shows: 'in-doubt' }
     /** `proving`: a code from one of these takes the contact out. `isLast`: nothing else on the account can be used. */
     | {
@@ -206,6 +211,8 @@ export type HelpWanted =
   | 'locked-again'
   | 'denied-by-provider'
   | 'second-proof-impossible'
+  /** Nobody knows whether the new password was set. */
+  | 'password-unconfirmed'
   | 'failed'
   | 'not-permitted'
   | 'limited';

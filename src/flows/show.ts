@@ -10,6 +10,7 @@ import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts'
 import {
   type AcceptedCode,
   type Challenged,
+  type Changing,
   type Closed,
   type Delayable,
   type EnteringRecoveryCode,
@@ -21,6 +22,7 @@ import {
   isNotTrusted,
   type MaskedContact,
   type Open,
+  type Opening,
   type Proof,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
@@ -62,21 +64,20 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
         shows: 'link',
         retried: state.retried,
         isApproved: state.approvals.length > 0,
+        ...(state.isHere === undefined ? {} : { isHere: state.isHere }),
         ...codesLeft(state.proof),
         ...againOf(state),
         until: state.until,
       };
     case 'opening':
-      return {
-        ...common,
-        shows: 'link-opened',
-        until: state.before === undefined ? state.until : lastSave(state.before),
-      };
-    case 'changing': {
-      const { again } = state;
-      const againUntil = again === undefined || now >= again.until ? {} : { againUntil: again.until };
-      return { ...common, shows: 'link-opened', until: lastSave(state), ...againUntil };
-    }
+    case 'changing':
+      return { ...common, ...showProviderPage(state, now) };
+    case 'choosing-password':
+      return { ...common, shows: 'password-page', ...againOf(state), until: state.until };
+    case 'setting-password':
+      return { ...common, shows: 'password-page', until: state.until };
+    case 'confirming-password':
+      return { ...common, shows: 'confirming-password', until: state.until };
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
     case 'removing':
@@ -97,6 +98,15 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     default:
       return unreachable(state);
   }
+}
+
+function showProviderPage(state: Opening | Changing, now: Instant) {
+  if (state.at === 'opening') {
+    return { shows: 'link-opened' as const, until: state.before === undefined ? state.until : lastSave(state.before) };
+  }
+  const { again } = state;
+  const againUntil = again === undefined || now >= again.until ? {} : { againUntil: again.until };
+  return { shows: 'link-opened' as const, until: lastSave(state), ...againUntil };
 }
 
 function removesOf(state: FlowState): { readonly removes?: MaskedContact } {
@@ -228,6 +238,9 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
     case 'link-ready':
     case 'opening':
     case 'changing':
+    case 'choosing-password':
+    case 'setting-password':
+    case 'confirming-password':
       if (state.at === 'fulfilling' && state.doubted === true && state.approvals.length === 0) {
         return { ...common, shows: 'over', outcome: 'under-way', at: state.proof.at };
       }
@@ -279,6 +292,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     case 'denied-by-provider':
     case 'second-proof-impossible':
     case 'locked-again':
+    case 'password-unconfirmed':
       return { shows: 'help-wanted', because: ending.because, at, ...proof };
     case 'barred':
       return { shows: 'help-wanted', because: ending.because, barrier: ending.barrier, at, ...proof };

@@ -5,6 +5,7 @@ import type { Change, Ending, Page } from './ending.ts';
 import type { EnrolmentState, MadeChange, Removal, SignedInState, SigningIn, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { AboutLock, LockFacts } from './lock.ts';
+import type { PasswordRule } from './password-rule.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
 
@@ -93,6 +94,11 @@ export interface Granted extends Proven, AboutLock {
   readonly approvals: readonly Approval[];
 }
 
+/** The new password is chosen on a page of ours, and set from here. Absent: on the provider's page. */
+export interface PasswordHere {
+  readonly isHere?: true;
+}
+
 export type Identifying = Awaited & { readonly at: 'identifying' };
 export type ChoosingContact = ForRemoval & {
   readonly at: 'choosing-contact';
@@ -141,7 +147,8 @@ export type Inspecting = Proven &
     readonly remaining?: { readonly proven: ContactRef; readonly contacts: readonly MaskedContact[] };
   };
 export type AwaitingApproval = Proven &
-  AboutLock & {
+  AboutLock &
+  PasswordHere & {
     readonly at: 'awaiting-approval';
     readonly needed: number;
     readonly approvals: readonly Approval[];
@@ -158,15 +165,16 @@ export type Fulfilling = Granted &
     /** Ordered again by the helpdesk, which therefore has a card about it. */
     readonly doubted?: true;
   };
-export type LinkReady = Granted & {
-  readonly at: 'link-ready';
-  readonly link: LinkId;
-  /** The link was opened, but the provider could not be reached: the same link may be opened again. */
-  readonly retried: boolean;
-  /** Only with `retried`: the provider creates no page before. */
-  readonly again?: Instant;
-  readonly until: Instant;
-};
+export type LinkReady = Granted &
+  PasswordHere & {
+    readonly at: 'link-ready';
+    readonly link: LinkId;
+    /** The link was opened, but the provider could not be reached: the same link may be opened again. */
+    readonly retried: boolean;
+    /** Only with `retried`: the provider creates no page before. */
+    readonly again?: Instant;
+    readonly until: Instant;
+  };
 export type Opening = Granted & {
   readonly at: 'opening';
   readonly link: LinkId;
@@ -183,6 +191,35 @@ export type Changing = Granted &
     /** When the page was last opened again, or that was tried: an earlier ticket may have been used before that. */
     readonly reopenedAt?: Instant;
   };
+/** What the page of ours for a new password keeps from try to try. Never the password. */
+interface OwnPage extends Granted {
+  readonly link: LinkId;
+  /** How many passwords may still be sent to the provider. */
+  readonly left: number;
+}
+/** The person has pressed the link, and chooses a password on a page of ours. `until`: the link's end. */
+export type ChoosingPassword = OwnPage & {
+  readonly at: 'choosing-password';
+  /** The last password was refused by these rules; none: by a rule that the provider does not name. */
+  readonly refused?: readonly PasswordRule[];
+  /** The provider takes no password before. */
+  readonly again?: Instant;
+  readonly until: Instant;
+};
+/** A password is being set by the call that carries it. `until`: the link's end; `setUntil`: nobody waits for the call after that. */
+export type SettingPassword = OwnPage & {
+  readonly at: 'setting-password';
+  readonly since: Instant;
+  readonly setUntil: Instant;
+  readonly until: Instant;
+};
+/** Nobody knows whether the password was set. It is looked at again by reading, never by writing. `since`: when it was sent. */
+export type ConfirmingPassword = OwnPage & {
+  readonly at: 'confirming-password';
+  readonly since: Instant;
+  readonly linkUntil: Instant;
+  readonly until: Instant;
+};
 /** The contact is being taken out for a person who has proven who they are with codes. */
 export type Removing = Proven & Awaited & { readonly at: 'removing'; readonly removal: Removal };
 export type InDoubt = Granted & { readonly at: 'in-doubt'; readonly since: Instant; readonly until: Instant };
@@ -199,7 +236,7 @@ export type Closed = {
   /** What was known of the lock that was found. */
   readonly lock?: LockFacts;
   readonly approvals: readonly Approval[];
-  /** Present where the person had been given the page for a new password. */
+  /** Present where the person had been given the provider's page for a new password, or was setting one on ours. */
   readonly page?: Page;
   /** A password change that was made on that page but detected only after the end, whichever ending that was. */
   readonly lateChange?: Change;
@@ -236,6 +273,9 @@ export type FlowState =
   | LinkReady
   | Opening
   | Changing
+  | ChoosingPassword
+  | SettingPassword
+  | ConfirmingPassword
   | InDoubt
   | Removing
   | EnrolmentState
@@ -312,6 +352,9 @@ const everyPlace: Readonly<Record<FlowState['at'], true>> = {
   'link-ready': true,
   opening: true,
   changing: true,
+  'choosing-password': true,
+  'setting-password': true,
+  'confirming-password': true,
   'in-doubt': true,
   'signing-in': true,
   'binding-actor': true,

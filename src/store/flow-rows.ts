@@ -119,7 +119,7 @@ async function* pagesOf(read: Transactions['read'], accounts: readonly AccountId
         .selectAll()
         .where(isOpenRow)
         .where('account', 'in', some)
-        .where('place', '=', 'changing')
+        .where('place', 'in', ['changing', 'setting-password', 'confirming-password'])
         .execute(),
     );
     const closed = await read((db) =>

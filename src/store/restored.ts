@@ -5,7 +5,7 @@ import { close } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import type { Ending } from '../flows/ending.ts';
 import type { Instant } from '../flows/ids.ts';
-import { type FlowState, isOpen, type Open } from '../flows/state.ts';
+import { type ConfirmingPassword, type FlowState, isOpen, type Open, type SettingPassword } from '../flows/state.ts';
 import { decodeState, encodeEffect, stateColumns } from './codec.ts';
 import { unmarkAsCopy } from './migrations/copy-mark.ts';
 import { asMigrated } from './sqlite/copy.ts';
@@ -132,12 +132,21 @@ async function remove(db: Database, id: string): Promise<void> {
 /** Releases before the operator's commands know no ending by an administrator. */
 function endingOf(state: Open, { has }: Shape): Ending {
   if (state.at === 'in-doubt' || state.at === 'fulfilling') return { outcome: 'failed', because: 'unconfirmed' };
+  if (maySetPassword(state)) return { outcome: 'failed', because: 'password-unconfirmed' };
   return { outcome: 'cancelled', because: has('operator_acts') ? 'operator' : 'person' };
 }
 
-/** A page for a new password that may still be open. */
-const voidsTicket = (state: Open): readonly Effect[] =>
-  state.at === 'changing' || state.at === 'opening' ? [{ do: 'void-tickets', account: state.account }] : [];
+/** It had been sent when the copy was made, and nobody knows what became of it. */
+const maySetPassword = (state: Open): state is SettingPassword | ConfirmingPassword =>
+  state.at === 'setting-password' || state.at === 'confirming-password';
+
+/** A page for a new password that may still be open, or a password that may have been set. */
+function voidsTicket(state: Open): readonly Effect[] {
+  if (state.at !== 'changing' && state.at !== 'opening' && !maySetPassword(state)) return [];
+  const { account } = state;
+  const sessions: readonly Effect[] = maySetPassword(state) ? [{ do: 'end-sessions', account, report: false }] : [];
+  return [{ do: 'void-tickets', account }, ...sessions];
+}
 
 interface Orders {
   readonly flow: string;

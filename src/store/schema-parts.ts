@@ -4,6 +4,7 @@ import type { Ending } from '../flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
 import type { LockFacts } from '../flows/lock.ts';
+import type { PasswordRule } from '../flows/password-rule.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
 type Plain<T> = T extends string | number | boolean
@@ -85,6 +86,16 @@ export const granted = { ...proven, lock, approvals };
 
 const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
+export const ownPage = { ...granted, link, left: z.number().int() };
+export const isHere = z.literal(true).exactOptional();
+export const passwordRules = exactly<readonly PasswordRule[]>()(
+  z.array(
+    z.enum([
+      ...(['too-short', 'too-long', 'too-weak', 'too-plain', 'too-common'] as const),
+      ...(['used-before', 'holds-name', 'not-writable'] as const),
+    ]),
+  ),
+);
 export const page = { openedAt: at, until: at };
 
 const refusedPerson = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'] as const;
@@ -100,6 +111,7 @@ const refusedAccount = [
   'no-helpdesk',
   'second-proof-impossible',
   'sign-in-needed',
+  'passwords-refused',
 ] as const;
 
 const barriers = [
@@ -157,6 +169,7 @@ export const ending = exactly<Ending>()(
         'not-permitted',
         'unconfirmed',
         'locked-again',
+        'password-unconfirmed',
         'helpdesk-unreachable',
         'settled-by-helpdesk',
       ]),

@@ -80,7 +80,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
  * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
- * is kept.
+ * is kept; a password may be set from here.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -99,6 +99,9 @@ const placesOfVersion4: readonly unknown[] = [
   'removing',
   'entering-recovery-code',
   'checking-recovery-code',
+  'choosing-password',
+  'setting-password',
+  'confirming-password',
 ];
 const endingsOfVersion4: readonly unknown[] = [
   'enrolled',
@@ -111,10 +114,12 @@ const endingsOfVersion4: readonly unknown[] = [
   'contact-imported',
   'barred',
   'locked-again',
+  'passwords-refused',
+  'password-unconfirmed',
 ];
 const addedInVersion4 = [
   ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
-  'lock',
+  ...['lock', 'isHere'],
 ];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
@@ -125,13 +130,15 @@ const isOnlyInVersion4 = (state: Stored): boolean =>
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
 
-/** Version 2: the effects of enrolment, and the check of a recovery code. */
+/** Version 2: the effects of enrolment, the check of a recovery code, and a password that is set from here. */
 const effectVersion2: VersionStep = {
   upgrade: (effect) => effect,
   downgrade: (effect) => (effectsOfVersion2.includes(effect['do']) ? undefined : effect),
 };
 
 const effectsOfVersion2: readonly unknown[] = [
+  'set-password',
+  'look-at-password',
   'check-recovery-code',
   'bind-actor',
   'unbind-actor',

@@ -2,12 +2,14 @@
 
 import type { EnrolmentWords } from './enrolment-words.ts';
 import type { PageText, Phrase } from './page-text.ts';
+import type { PasswordWords } from './password-words.ts';
 
 export interface PageCopy {
   /** As in the `lang` attribute of HTML. */
   readonly language: string;
   /** Who runs the service, what it stores and what not. */
-  readonly about: (company: string) => PageText;
+  /** `isHere`: some people choose their password on a page of ours. */
+  readonly about: (company: string, isHere: boolean) => PageText;
   /** The link may be used: one button. `givenName` comes from the directory and may be absent. */
   readonly live: (givenName: string | undefined) => PageText;
   /** The link was used, is expired, foreign, guessed or misspelt: the page does not say which. */
@@ -30,4 +32,6 @@ export interface PageCopy {
   readonly opening: string;
   /** The pages under `/enrol`. */
   readonly enrolment: EnrolmentWords;
+  /** The page of ours for a new password. */
+  readonly password: PasswordWords;
 }

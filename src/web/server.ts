@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly companyName: string;
   /** Whether the helpdesk has a channel in which it hears of a change that somebody did not make. Default: it has none. */
   readonly isHelpdeskTold?: boolean;
+  /** Some people choose their password on a page of ours. Default: nobody does. */
+  readonly isPasswordSetHere?: boolean;
   /** The texts of the pages. */
   readonly words: PageCopy;
   readonly links: LinkAccess;
@@ -60,7 +62,7 @@ const pathCharsAtMost = 16 * 1024;
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { publicUrl, links, metrics } = options;
   const server = createInstance(options);
-  const pages = createPages(options.companyName, options.words, options.isHelpdeskTold);
+  const pages = createPages(options.companyName, options.words, options);
   const ticketOrigins = [...new Set([options.auth0Origin, ...(options.ticketOrigins ?? [])])];
   await addHeaders(server, { publicUrl, ticketOrigins });
   if (options.proofKeys !== undefined) addSelfProof(server, options.proofKeys);

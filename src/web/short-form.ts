@@ -2,7 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { createBodyReader } from '../inbound/request-body.ts';
 
-const bodyBytesAtMost = 4 * 1024;
+/** Enough for everything but passwords. */
+const usualBytesAtMost = 4 * 1024;
 const bodiesBytesAtMost = 4 * 1024 * 1024;
 const bodyWithinMs = 10_000;
 
@@ -11,16 +12,20 @@ export type ShortForm =
   | { readonly ok: true; readonly form: URLSearchParams }
   | { readonly ok: false; readonly status: number };
 
-export function createFormReader(): (request: FastifyRequest) => Promise<ShortForm> {
+/** `bytesAtMost`: of one form. What was read is overwritten at once; the fields are texts, which live until memory is collected. */
+export function createFormReader(bytesAtMost = usualBytesAtMost): (request: FastifyRequest) => Promise<ShortForm> {
   const bodies = createBodyReader({
-    bytesAtMost: bodyBytesAtMost,
+    bytesAtMost,
     totalBytesAtMost: bodiesBytesAtMost,
     withinMs: bodyWithinMs,
   });
   return async ({ raw, headers }) => {
     if (!isForm(headers['content-type'])) return { ok: false, status: 415 };
     const read = await bodies.read(raw);
-    return read.ok ? { ok: true, form: new URLSearchParams(read.body.toString()) } : { ok: false, status: read.status };
+    if (!read.ok) return { ok: false, status: read.status };
+    const form = new URLSearchParams(read.body.toString());
+    read.body.fill(0);
+    return { ok: true, form };
   };
 }
 

@@ -102,6 +102,7 @@ const endings = (
   elsewhere: [{ ...refused, because: 'elsewhere' }],
   'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
   'second-proof-impossible': [{ ...refused, because: 'second-proof-impossible' }],
+  'passwords-refused': [{ ...refused, because: 'passwords-refused' }],
   'sign-in-needed': [{ ...refused, because: 'sign-in-needed' }],
   bot: [{ ...refused, because: 'bot' }],
   deactivated: [{ ...refused, because: 'deactivated' }],
@@ -125,6 +126,7 @@ const endings = (
   'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
   unconfirmed: [{ ...failed, because: 'unconfirmed' }],
   'locked-again': [{ ...failed, because: 'locked-again' }],
+  'password-unconfirmed': [{ ...failed, because: 'password-unconfirmed' }],
   'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
   'not-permitted': [{ ...failed, because: 'not-permitted' }],
   limited: [{ ...failed, because: 'limited', again: soon }],
@@ -185,6 +187,7 @@ const helpWanted = allOf<HelpWanted>({
   'unlocks-spent': true,
   'denied-by-provider': true,
   'second-proof-impossible': true,
+  'password-unconfirmed': true,
   failed: true,
   'not-permitted': true,
   limited: true,
@@ -270,6 +273,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     link: [
       ...flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon }) as const),
       { shows: 'link', retried: true, isApproved: true, again: now, until: soon },
+      { shows: 'link', retried: false, isApproved: false, isHere: true, until: soon },
       ...[0, 1, 2, 9].map(
         (recoveryCodesLeft) =>
           ({ shows: 'link', retried: false, isApproved: false, until: soon, recoveryCodesLeft }) as const,
@@ -279,6 +283,11 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'link-opened', until: soon },
       { shows: 'link-opened', until: soon, againUntil: soon },
     ],
+    'password-page': [
+      { shows: 'password-page', until: soon },
+      { shows: 'password-page', until: soon, again: now },
+    ],
+    'confirming-password': [{ shows: 'confirming-password', until: soon }],
     'in-doubt': [{ shows: 'in-doubt' }],
     contacts: (['sign-in', 'in-browser'] as const).flatMap((step) =>
       contactLists.flatMap(({ contacts, changes }) =>

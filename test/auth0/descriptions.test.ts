@@ -154,6 +154,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     publicUrl: 'https://latchkey.acme.test',
     hasHook: true,
     connections: undefined,
+    setPasswordHere: [],
     inRules: [],
     withDirectory: [],
   };

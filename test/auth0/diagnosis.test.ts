@@ -16,7 +16,8 @@ import { answerOf, application, jane, startTenant, type Tenant } from './tenant.
 
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
-  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], inRules: [], withDirectory: [], nearest: nearestName },
+  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], inRules: [], withDirectory: [] },
+  nearest: nearestName,
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
 const allScopes = [...neededScopes, ...lookScopes];
@@ -324,6 +325,39 @@ const cases: readonly Case[] = [
       remedy: /Write the name as in Auth0/,
     },
     { expected: { withDirectory: ['CorpUsers'] } },
+  ],
+  [
+    'a connection for our own page that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /`setPasswordHere`.*“CropUsers”, which does not exist/,
+      remedy: /Did you mean “CorpUsers”/,
+    },
+    { expected: { setPasswordHere: ['CropUsers'] } },
+  ],
+  [
+    'a connection for our own page that is no database',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /“CorpAD”, which is no database/,
+      remedy: /Take it out of `setPasswordHere`/,
+    },
+    { plant: (control) => control.addConnection('CorpAD', 'ad'), expected: { setPasswordHere: ['CorpAD'] } },
+  ],
+  [
+    'a connection for our own page whose rules cannot be seen',
+    {
+      check: 'auth0.tickets',
+      state: 'skipped',
+      what: /read:connections_options.*“CorpUsers” learn the rules only when one refuses/,
+      remedy: /^$/,
+    },
+    {
+      theirs: { scopes: allScopes.filter((scope) => scope !== 'read:connections_options') },
+      expected: { setPasswordHere: ['CorpUsers'] },
+    },
   ],
   [
     'no connection of employees at all',

@@ -209,7 +209,9 @@ describe('a field that decides nothing', () => {
     add('auth0|odd', { connection: 'CorpUsers', email: 'odd@acme.test', contacts, record: { [field]: value } });
     expect(await match('odd@acme.test')).toMatchObject({ account: 'auth0|odd', contacts: [{ channel: 'email' }] });
     const id = accountId('auth0|odd');
-    expect(answerOf(await tenant.auth0.directory.inspect(id, withLocks))).toMatchObject({ resettable: true });
+    expect(answerOf(await tenant.auth0.directory.inspect(id, withLocks))).toMatchObject({
+      choosesPassword: 'at-provider',
+    });
     expect(answerOf(await tenant.auth0.directory.givenName(id))).toBeUndefined();
     expect(answerOf(await tenant.auth0.tickets.mint(id, 60))).toMatchObject({ is: 'ticket' });
     expect(answerOf(await tenant.auth0.locks.lift(id))).toBe('lifted');
@@ -378,7 +380,7 @@ describe('an inspection', () => {
       multifactor: false,
       disabled: false,
       locked: false,
-      resettable: true,
+      choosesPassword: 'at-provider',
     });
   });
 
@@ -428,10 +430,10 @@ describe('an inspection', () => {
     add('auth0|8', { connection: 'CorpUsers', username: 'eight' });
     expect(answerOf(await tenant.auth0.directory.inspect(accountId('ad|Corp-AD|7'), withLocks))).toMatchObject({
       connection: 'Corp-AD',
-      resettable: false,
+      choosesPassword: 'nowhere',
     });
     expect(answerOf(await tenant.auth0.directory.inspect(accountId('auth0|8'), withLocks))).toMatchObject({
-      resettable: false,
+      choosesPassword: 'nowhere',
     });
   });
 

@@ -127,6 +127,17 @@ it.each([
   expect(complaints(content)).toEqual([`${place} not part of this release. Remove it`]);
 });
 
+it('names the connections whose passwords are set here: some of those of the employees', () => {
+  expect(parsePolicy('setPasswordHere: [CorpUsers]', 'p.yaml')).toMatchObject({ setPasswordHere: ['CorpUsers'] });
+  const both = 'connections: [CorpUsers]\nsetPasswordHere: [CorpUsers]';
+  expect(parsePolicy(both, 'p.yaml')).toMatchObject({ setPasswordHere: ['CorpUsers'] });
+  expect(complaints('connections: [CorpUsers]\nsetPasswordHere: [Corpusers]')).toEqual([
+    '2:19: `setPasswordHere[0]` is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
+  ]);
+  expect(complaints('setPasswordHere: CorpUsers')).toHaveLength(1);
+  expect(complaints('setPasswordHere: []')).toHaveLength(1);
+});
+
 it('reads the whole file that the contract shows', () => {
   const policy = parsePolicy(
     `

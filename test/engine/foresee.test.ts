@@ -91,7 +91,7 @@ describe('it would end', () => {
       undefined,
     ],
     ['an administrator has blocked the account', { facts: { disabled: true } }, 'disabled', undefined],
-    ['its password cannot be set by a link', { facts: { resettable: false } }, 'unsupported', undefined],
+    ['its password cannot be set by a link', { facts: { choosesPassword: 'nowhere' } }, 'unsupported', undefined],
     ['an approval is needed and nobody can be asked', { policy: policies[3] }, 'no-helpdesk', undefined],
     ['two proofs are needed and one can be given', { policy: strictPolicies[0] }, 'second-proof-impossible', undefined],
     ['another request is at its last step', { rival: 'busy' }, 'elsewhere', undefined],

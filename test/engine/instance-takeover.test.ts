@@ -173,6 +173,7 @@ describe('where an instance died', () => {
         ...{ start: refused, check: refused, link: refused },
         ...{ unlink: refused, discard: refused, confirm: refused },
       },
+      passwords: { page: refused, set: refused, settled: refused },
       notices: { contactChanged: refused, beforeRemoval: async () => async () => undefined },
       chatNotices: { tell: refused },
       bindings: store.bindings,

@@ -68,6 +68,7 @@ it('gives one ticket where all have seen it closed before anybody opened it', as
         return seen;
       },
     },
+    passwords: { page: unused, set: unused, settled: unused },
     people: { lookUp: async () => success({ is: 'employee', workEmail: 'jane@acme.test' }) },
     tickets: {
       voidAll: unused,

@@ -355,6 +355,8 @@ function goOn(model: Model, found: Flow): void {
     case 'fulfilling':
     case 'checking':
     case 'opening':
+    case 'setting-password':
+    case 'confirming-password':
     case 'binding-actor':
     case 'sending-new':
     case 'checking-new':
@@ -386,6 +388,9 @@ function goOn(model: Model, found: Flow): void {
       break;
     case 'link-ready':
       say(model, id, { type: 'link.opened', link: state.link });
+      break;
+    case 'choosing-password':
+      say(model, id, { type: 'password.submitted', link: state.link });
       break;
     case 'changing':
       say(model, id, { type: 'password.changed', changedAt: model.now });

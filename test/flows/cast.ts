@@ -87,7 +87,7 @@ export const healthy: AccountFacts = {
   multifactor: false,
   disabled: false,
   locked: true,
-  resettable: true,
+  choosesPassword: 'at-provider',
 };
 /** Both locks, with everything that can be known of them. */
 const bothLocks: LockFacts = {
@@ -97,6 +97,7 @@ const both = [true, false];
 const { locked: _, ...unlooked } = healthy;
 /** Absent: the locks were not looked up. */
 const lookedFor = [{ locked: true, lock: bothLocks }, { locked: false }, {}];
+const whereChosen = ['at-provider', 'here', 'nowhere'] as const;
 /** In a directory: not to be touched at all, or only its lock. */
 const barred: readonly AccountFacts[] = [
   { ...unlooked, barrier: 'protected' },
@@ -104,7 +105,9 @@ const barred: readonly AccountFacts[] = [
 ];
 export const factsOf: readonly AccountFacts[] = [
   ...both.flatMap((disabled) =>
-    lookedFor.flatMap((locks) => both.map((resettable) => ({ ...unlooked, disabled, resettable, ...locks }))),
+    lookedFor.flatMap((locks) =>
+      whereChosen.map((choosesPassword) => ({ ...unlooked, disabled, choosesPassword, ...locks })),
+    ),
   ),
   ...barred,
 ];

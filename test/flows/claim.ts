@@ -76,6 +76,9 @@ const afterProof: ReadonlySet<FlowState['at']> = new Set([
   'link-ready',
   'opening',
   'changing',
+  'choosing-password',
+  'setting-password',
+  'confirming-password',
   'in-doubt',
 ]);
 const afterGates: ReadonlySet<FlowState['at']> = new Set([
@@ -83,6 +86,9 @@ const afterGates: ReadonlySet<FlowState['at']> = new Set([
   'link-ready',
   'opening',
   'changing',
+  'choosing-password',
+  'setting-password',
+  'confirming-password',
   'in-doubt',
 ]);
 
@@ -91,12 +97,15 @@ const isAfterGates = (state: FlowState): boolean => afterGates.has(state.at);
 
 /** The step reaches a state after proof and approvals, or gives an order that is only given there. */
 export const fulfils = (step: MovedStep): boolean =>
-  isAfterGates(step.decision.state) || orders(step, 'lift-lock') || orders(step, 'mint-ticket');
+  isAfterGates(step.decision.state) || actsOnAccount.some((name) => orders(step, name));
+
+/** What changes the account, or leads to where it is changed. */
+const actsOnAccount = ['lift-lock', 'mint-ticket', 'set-password'] as const;
 
 /** The step gives the flow something new: a code, a check, a state nearer to the end, an order to act. */
 export const grants = (step: MovedStep): boolean =>
-  (['send-code', 'check-code', 'check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const).some(
-    (name) => orders(step, name),
+  (['send-code', 'check-code', 'check-recovery-code', 'inspect-account', ...actsOnAccount] as const).some((name) =>
+    orders(step, name),
   ) ||
   (isAfterProof(step.decision.state) && step.decision.state.at !== step.from.at);
 

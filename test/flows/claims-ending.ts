@@ -24,7 +24,7 @@ import type { Step } from './walk.ts';
 
 const acting = [
   ...(['identify', 'send-code', 'check-code', 'check-recovery-code'] as const),
-  ...(['inspect-account', 'lift-lock', 'mint-ticket'] as const),
+  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'look-at-password'] as const),
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
 const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
@@ -34,6 +34,8 @@ const isActUnderWay = ({ from }: Step): boolean =>
   from.at === 'fulfilling' ||
   from.at === 'opening' ||
   from.at === 'in-doubt' ||
+  from.at === 'setting-password' ||
+  from.at === 'confirming-password' ||
   from.at === 'binding-actor' ||
   from.at === 'linking' ||
   from.at === 'unlinking' ||
@@ -68,12 +70,13 @@ export const ending = {
         event.type === 'sessions.ended' ||
         event.type === 'change.undone' ||
         event.type === 'change.not-undone' ||
-        event.type === 'password.changed',
+        event.type === 'password.changed' ||
+        event.type === 'password.set',
     ),
   'a change of the password counts only while the page for it stood open': moves(
     (step) => step.event.type === 'password.changed' && !closedByTheClock(step),
     ({ from, event }) => {
-      const page = from.at === 'closed' ? from.page : from.at === 'changing' ? from : undefined;
+      const page = pageStanding(from);
       return (
         page !== undefined &&
         event.type === 'password.changed' &&
@@ -273,7 +276,62 @@ export const ending = {
       (from.at === 'closed'
         ? from.lateChange === undefined && state.lateChange !== undefined
         : state.ending.because === 'password-changed'),
-    (step) => orders(step, 'end-sessions') && step.event.type === 'password.changed',
+    (step) =>
+      orders(step, 'end-sessions') && (step.event.type === 'password.changed' || step.event.type === 'password.set'),
+  ),
+  'after a password was set from here, older links to the provider’s page are voided': moves(
+    ({ from, decision: { state } }) =>
+      ['choosing-password', 'setting-password', 'confirming-password'].includes(from.at) &&
+      state.at === 'closed' &&
+      state.ending.because === 'password-changed',
+    (step) => orders(step, 'void-tickets'),
+  ),
+  'a password that was sent from here and is set is told, wherever its request stands': answersTo(
+    ['password.set'],
+    ({ from, event, moment: { now } }) =>
+      event.type === 'password.set' &&
+      (['choosing-password', 'setting-password', 'confirming-password'].includes(from.at) ||
+        (from.at === 'closed' && from.page !== undefined && now < later(from.closedAt, 86_400))),
+    (step) => {
+      const { from, event } = step;
+      const isKnown =
+        from.at === 'closed' && (from.ending.because === 'password-changed' || from.lateChange !== undefined);
+      const page = from.at === 'closed' ? from.page : undefined;
+      const isOfPage =
+        page === undefined ||
+        ('at' in event && event.at > page.openedAt - 3000 && event.at < page.until && event.type === 'password.set');
+      if (isKnown || !isOfPage) return !isMoved(step);
+      return isMoved(step) && step.decision.state.at === 'closed' && shows(step, 'person')?.lasting === true;
+    },
+  ),
+  'a password of which nobody knows whether it was set is looked at by reading, and the person is told': moves(
+    ({ from, decision: { state } }) => from.at === 'setting-password' && state.at === 'confirming-password',
+    (step) => orders(step, 'look-at-password') && shows(step, 'person')?.lasting === true,
+  ),
+  'only what is known for certain leads back from there to the page': moves(
+    ({ from, decision: { state } }) => from.at === 'confirming-password' && state.at !== 'confirming-password',
+    ({ event, decision: { state } }) =>
+      state.at === 'closed' || (event.type === 'password.not-seen' && event.is === 'not-set'),
+  ),
+  'a password of which nobody knows in the end is told as that to the person and the helpdesk, and old sessions end':
+    moves(
+      (step) => closes(step) && step.decision.state.ending.because === 'password-unconfirmed',
+      (step) =>
+        step.from.at === 'confirming-password' &&
+        shows(step, 'helpdesk')?.lasting === true &&
+        orders(step, 'end-sessions') &&
+        orders(step, 'void-tickets') &&
+        step.decision.state.at === 'closed' &&
+        step.decision.state.page !== undefined,
+    ),
+  'nobody is told that nothing was changed while a password may still be set': moves(
+    (step) => closes(step) && (step.from.at === 'setting-password' || step.from.at === 'confirming-password'),
+    ({ event, decision: { state } }) => {
+      if (state.at !== 'closed') return false;
+      if (state.ending.because !== 'link') return state.page !== undefined;
+      const isCertain = event.type === 'password.refused' || event.type === 'password.not-set';
+      return isCertain || (event.type === 'password.not-seen' && event.is === 'not-set');
+    },
   ),
   'an unlock is told as done only when the lock was lifted': moves(
     ({ decision: { state }, from }) =>
@@ -285,7 +343,7 @@ export const ending = {
     ({ decision: { state } }) => state.at === 'closed' && state.ending.because === 'unconfirmed',
   ),
   'where trying again does not help, the request ends at once and the helpdesk gets a card': answersTo(
-    ['effect.failed', 'ticket.not-minted', 'code.denied'],
+    ['effect.failed', 'ticket.not-minted', 'password.not-set', 'code.denied'],
     (step) => isAwaited(step) && (step.event.type === 'code.denied' || isPermanent(step)),
     (step) =>
       isMoved(step) &&
@@ -293,8 +351,8 @@ export const ending = {
       (closedByTheClock(step) || shows(step, 'helpdesk')?.lasting === true),
   ),
   'a pause that the request does not outlive ends it at once, with the time of its end': answersTo(
-    ['effect.failed', 'ticket.not-minted', 'code.unchecked'],
-    (step) => isAwaited(step) && !hasRunOut(step) && isTooLong(step),
+    ['effect.failed', 'ticket.not-minted', 'password.not-set', 'code.unchecked'],
+    (step) => isAwaited(step) && !hasRunOut(step) && isTooLong(step) && step.from.at !== 'confirming-password',
     (step) => {
       const { event, decision } = step;
       if (!('again' in event) || !isMoved(step) || decision.kind !== 'moved' || decision.state.at !== 'closed')
@@ -304,8 +362,14 @@ export const ending = {
     },
   ),
   'a pause that the request outlives is kept until it is over': answersTo(
-    ['effect.delayed', 'ticket.not-minted', 'code.unchecked'],
-    (step) => 'again' in step.event && isAwaited(step) && !hasRunOut(step) && !isTooLong(step) && !isOverAnyway(step),
+    ['effect.delayed', 'ticket.not-minted', 'password.not-set', 'code.unchecked'],
+    (step) =>
+      'again' in step.event &&
+      step.from.at !== 'confirming-password' &&
+      isAwaited(step) &&
+      !hasRunOut(step) &&
+      !isTooLong(step) &&
+      !isOverAnyway(step),
     ({ from, event, decision }) => {
       if (!('again' in event)) return false;
       const state = decision.kind === 'moved' ? decision.state : from;
@@ -319,6 +383,14 @@ export const ending = {
     (step) => ignoredAs(step.decision, 'closed'),
   ),
 } as const;
+
+/** When a password could be set: on the provider's page, or by the call from ours, which may be carried out a minute late. */
+function pageStanding(from: Step['from']): { readonly openedAt: number; readonly until: number } | undefined {
+  if (from.at === 'closed') return from.page;
+  if (from.at === 'changing') return from;
+  if (from.at !== 'setting-password' && from.at !== 'confirming-password') return undefined;
+  return { openedAt: from.since, until: from.since + 105_000 };
+}
 
 /** As an outside observer determines it: less than a day ago, by this request or by another one. */
 function connectedIn({ from, moment: { earlier } }: Step): Earlier['connected'] {
@@ -336,6 +408,7 @@ const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
   sending: 'send-code',
   inspecting: 'inspect-account',
   fulfilling: 'lift-lock',
+  'confirming-password': 'look-at-password',
   'binding-actor': 'bind-actor',
 };
 /** Whether the event is about what this state waits for. */
@@ -343,6 +416,7 @@ function isAwaited({ from, event }: Step): boolean {
   if (event.type === 'effect.failed' || event.type === 'effect.delayed') return awaited[from.at] === event.of;
   // A page that is open already stays open if it cannot be opened once more.
   if (event.type === 'ticket.not-minted') return from.at === 'opening' && from.before === undefined;
+  if (event.type === 'password.not-set') return from.at === 'setting-password';
   return from.at === 'checking';
 }
 const isPermanent = ({ event }: Step): boolean =>
@@ -353,7 +427,8 @@ const isTooLong = ({ from, event }: Step): boolean =>
   event.again !== undefined &&
   (event.type === 'effect.failed' || ('until' in from && event.again >= from.until));
 /** The link has expired while it was being opened. */
-const isOverAnyway = ({ from, moment }: Step): boolean => from.at === 'opening' && moment.now >= from.until;
+const isOverAnyway = ({ from, moment }: Step): boolean =>
+  (from.at === 'opening' || from.at === 'setting-password') && moment.now >= from.until;
 
 /** The event only triggered the end that the clock had already brought. */
 function closedByTheClock(step: MovedStep): boolean {
@@ -371,6 +446,7 @@ function hasRunOut({ from, moment }: Step): boolean {
     from.at !== 'checking-new' &&
     from.at !== 'opening' &&
     from.at !== 'fulfilling' &&
+    from.at !== 'setting-password' &&
     moment.now >= from.until
   );
 }

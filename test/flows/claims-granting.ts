@@ -27,7 +27,7 @@ const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): bo
   moment.budget.frozenUntil !== undefined && moment.budget.frozenUntil > moment.now;
 
 const given = [
-  ...(['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket'] as const),
+  ...(['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'set-password'] as const),
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
 ] as const;
 
@@ -233,6 +233,50 @@ export const granting = {
       return link !== undefined && event.type === 'link.opened' && event.link === link;
     },
   ),
+  'a password is set only for whoever has the link of this request, on the page that it opened': moves(
+    (step) => orders(step, 'set-password'),
+    ({ from, event, moment: { now } }) =>
+      from.at === 'choosing-password' &&
+      event.type === 'password.submitted' &&
+      event.link === from.link &&
+      now < from.until,
+  ),
+  'a page of ours is opened only where the account was found to need it, and the provider gives no ticket then': moves(
+    ({ from }) => from.at === 'link-ready',
+    (step) =>
+      (step.decision.state.at !== 'choosing-password' || step.after.choosesPassword === 'here') &&
+      (!orders(step, 'mint-ticket') || step.after.choosesPassword === 'at-provider'),
+  ),
+  'each password that is sent costs a try before the provider is asked, and a link has five': moves(
+    ({ from, decision: { state } }) => 'left' in from || 'left' in state,
+    (step) => {
+      const { from, event, decision } = step;
+      const { state } = decision;
+      if (from.at === 'link-ready') return state.at !== 'choosing-password' || state.left === 5;
+      if (!('left' in from) || !('left' in state)) return true;
+      if (orders(step, 'set-password')) return from.left > 0 && state.left === from.left - 1;
+      const isGivenBack = event.type === 'password.not-set' && state.left === from.left + 1;
+      return state.at === 'choosing-password' ? state.left > 0 && (isGivenBack || state.left === from.left) : true;
+    },
+  ),
+  'a try comes back only where the provider certainly did not look at the password': answersTo(
+    ['password.refused', 'password.not-set', 'password.unknown', 'password.not-seen', 'deadline'],
+    ({ from }) => 'left' in from,
+    ({ from, event, decision }) =>
+      decision.kind === 'ignored' ||
+      !('left' in from) ||
+      !('left' in decision.state) ||
+      decision.state.left <= from.left ||
+      event.type === 'password.not-set',
+  ),
+  'no password is sent while another one may be at the provider': moves(
+    ({ from }) => from.at === 'setting-password' || from.at === 'confirming-password',
+    (step) => !orders(step, 'set-password'),
+  ),
+  'no password is sent before the provider takes one again': moves(
+    (step) => orders(step, 'set-password'),
+    ({ from, moment: { now } }) => from.at === 'choosing-password' && (from.again ?? 0) <= now,
+  ),
   'the page is opened again only before its link expires, at most three times, and never for longer': moves(
     ({ from, decision: { state } }) => from.at === 'opening' && state.at === 'changing',
     ({ from, event, decision: { state }, moment: { now } }) => {
@@ -250,7 +294,10 @@ export const granting = {
   ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': moves(
     ({ from, moment }) => from.at !== 'closed' && moment.now >= ('after' in from ? from.until : dueOf(from)),
-    (step) => !grants(step) || ['in-doubt', 'link-ready'].includes(step.decision.state.at) || isBackAtThePage(step),
+    (step) =>
+      !grants(step) ||
+      ['in-doubt', 'link-ready', 'confirming-password'].includes(step.decision.state.at) ||
+      isBackAtThePage(step),
   ),
   'a frozen account is granted nothing': moves(
     ({ moment }) => isFrozen(moment),
@@ -265,11 +312,14 @@ export const granting = {
   ),
   'a disabled account gets neither link nor unlock': moves(
     (step) => step.after.foundDisabled,
-    (step) => step.decision.state.at === 'closed' && !orders(step, 'lift-lock') && !orders(step, 'mint-ticket'),
+    (step) =>
+      step.decision.state.at === 'closed' &&
+      (['lift-lock', 'mint-ticket', 'set-password'] as const).every((name) => !orders(step, name)),
   ),
   'whoever is found to be no employee any more right before the act gets neither link nor unlock': answersTo(
     ['person.refused'],
-    ({ from, event }) => event.type === 'person.refused' && (from.at === 'fulfilling' || from.at === 'opening'),
+    ({ from, event }) =>
+      event.type === 'person.refused' && ['fulfilling', 'opening', 'setting-password'].includes(from.at),
     (step) => isMoved(step) && closes(step),
   ),
   "an account that used up the day's wrong codes gets neither code nor check": moves(
@@ -299,7 +349,8 @@ export const granting = {
 
 /** The page could not be opened again: the request stands where it stood before, for no longer than before. */
 const isBackAtThePage = ({ from, decision: { state } }: MovedStep): boolean =>
-  from.at === 'opening' && state.at === 'changing' && state.until === from.before?.until;
+  (from.at === 'opening' && state.at === 'changing' && state.until === from.before?.until) ||
+  (from.at === 'setting-password' && state.at === 'choosing-password' && state.until === from.until);
 
 /** A late press finds the request expired: the clock ended it, not the press. */
 function closedByTheClock({ from, decision, moment }: Parameters<typeof closes>[0]): boolean {

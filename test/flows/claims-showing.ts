@@ -46,6 +46,9 @@ const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows']
   'link-ready': ['link'],
   opening: ['link-opened'],
   changing: ['link-opened'],
+  'choosing-password': ['password-page'],
+  'setting-password': ['password-page'],
+  'confirming-password': ['confirming-password'],
   'in-doubt': ['in-doubt'],
   removing: ['removing'],
   'signing-in': ['contacts', 'remove-contact'],
@@ -64,6 +67,9 @@ const waitsForOthers: ReadonlySet<FlowState['at']> = new Set([
   'in-doubt',
   'link-ready',
   'changing',
+  'choosing-password',
+  'setting-password',
+  'confirming-password',
 ]);
 /** What the person does themselves, also where it comes too late. */
 const ofThePerson: ReadonlySet<string> = new Set([
@@ -77,6 +83,10 @@ const ofThePerson: ReadonlySet<string> = new Set([
   'link.opened',
   'ticket.minted',
   'ticket.not-minted',
+  'password.submitted',
+  'password.refused',
+  'password.not-set',
+  'password.unknown',
   'superseded',
   'account.frozen',
   'sessions.ended',

@@ -22,6 +22,7 @@ export default defineConfig({
       'contact',
       'disowned',
       'notice',
+      'own-page',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

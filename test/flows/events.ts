@@ -3,7 +3,7 @@
 import type { EffectName } from '../../src/flows/effect.ts';
 import type { DenyReason, RefusedPerson } from '../../src/flows/ending.ts';
 import type { Doubt, EventType, FlowEvent } from '../../src/flows/event.ts';
-import { type ActorId, instant, later } from '../../src/flows/ids.ts';
+import { type ActorId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import {
   account,
@@ -37,6 +37,8 @@ const ofRecovery: readonly EffectName[] = [
   'inspect-account',
   'lift-lock',
   'mint-ticket',
+  'set-password',
+  'look-at-password',
   'void-tickets',
   'end-sessions',
 ];
@@ -150,6 +152,15 @@ const reported: readonly FlowEvent[] = [
     type: 'password.changed' as const,
     changedAt: later(noon, seconds),
   })),
+  ...[0, 30].map((seconds) => ({ type: 'password.set' as const, at: later(noon, seconds) })),
+  ...[[], ['used-before'] as const].map((rules) => ({ type: 'password.refused' as const, rules })),
+  ...(['unreachable', 'disabled', 'unsupported', 'refused-by-provider', 'not-permitted'] as const).map((because) => ({
+    type: 'password.not-set' as const,
+    because,
+  })),
+  ...pauses.map((again) => ({ type: 'password.not-set' as const, because: 'limited' as const, again })),
+  { type: 'password.unknown' },
+  ...(['not-set', 'unknown'] as const).map((is) => ({ type: 'password.not-seen' as const, is })),
   ...(['asked', 'unavailable'] as const).map((how) => ({ type: 'sessions.ended' as const, how })),
   ...effects.flatMap((of): readonly FlowEvent[] => [
     { type: 'effect.delayed', of },
@@ -209,6 +220,8 @@ const doubts: readonly Doubt[] = [
 const outside: readonly FlowEvent[] = [
   { type: 'link.opened', link: freshLink },
   { type: 'link.opened', link: foreignLink },
+  { type: 'password.submitted', link: freshLink },
+  { type: 'password.submitted', link: foreignLink },
   { type: 'deadline' },
   { type: 'superseded' },
   { type: 'operator.ended' },
@@ -280,14 +293,21 @@ export function eventsFor(state: FlowState, kind: FlowKind) {
   if (state.at === 'closed' && state.undone !== undefined) {
     return { own: own.filter((event) => event === takenOut || !undoings.includes(event)), foreign };
   }
-  const page = state.at === 'changing' ? state : state.at === 'closed' ? state.page : undefined;
+  const page = state.at === 'closed' ? state.page : openPageOf(state);
   if (page === undefined) return { own, foreign };
   const moved = own.map((event) =>
     event.type === 'password.changed'
       ? { ...event, changedAt: instant(event.changedAt - noon + page.openedAt) }
-      : event,
+      : event.type === 'password.set'
+        ? { ...event, at: instant(event.at - noon + page.openedAt) }
+        : event,
   );
   return { own: moved, foreign };
+}
+
+function openPageOf(state: FlowState): { readonly openedAt: Instant } | undefined {
+  if (state.at === 'changing') return state;
+  return state.at === 'setting-password' || state.at === 'confirming-password' ? { openedAt: state.since } : undefined;
 }
 
 /**
@@ -328,6 +348,12 @@ const named: Readonly<Record<EventType, true>> = {
   'ticket.minted': true,
   'ticket.not-minted': true,
   'password.changed': true,
+  'password.submitted': true,
+  'password.set': true,
+  'password.refused': true,
+  'password.not-set': true,
+  'password.unknown': true,
+  'password.not-seen': true,
   'sessions.ended': true,
   'helpdesk.unreachable': true,
   'effect.delayed': true,
@@ -375,6 +401,9 @@ const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
   'link-ready': 'link-ready',
   opening: 'opening',
   changing: 'changing',
+  'choosing-password': 'choosing-password',
+  'setting-password': 'setting-password',
+  'confirming-password': 'confirming-password',
   'in-doubt': 'in-doubt',
   'signing-in': 'signing-in',
   'binding-actor': 'binding-actor',

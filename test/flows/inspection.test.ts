@@ -58,7 +58,9 @@ describe('what a decision reads', () => {
 });
 
 describe('an account whose owner bound somebody since the request began', () => {
-  const [facts] = factsOf.filter(({ disabled, resettable, locked }) => !disabled && resettable && locked === true);
+  const [facts] = factsOf.filter(
+    ({ disabled, choosesPassword, locked }) => !disabled && choosesPassword === 'at-provider' && locked === true,
+  );
   const endingFor = (binding: 'bound' | 'others' | 'free', rule: 'optional' | 'required') => {
     const [moment] = moments;
     if (facts === undefined || moment === undefined) throw new Error('the cast lacks them');

@@ -3,6 +3,7 @@
 import type { Decision, Moment } from '../../src/flows/decision.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import type { AccountId, ActorId, ContactRef } from '../../src/flows/ids.ts';
+import type { AccountFacts } from '../../src/flows/policy.ts';
 import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 
 export interface Vote {
@@ -25,6 +26,8 @@ export interface Ledger {
   readonly approvalsNeeded?: number;
   readonly proofsNeeded?: number;
   readonly foundDisabled: boolean;
+  /** Where the person chooses a new password, as the account was inspected last. */
+  readonly choosesPassword?: AccountFacts['choosesPassword'];
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
@@ -95,12 +98,14 @@ function heard(
         approvalsNeeded,
         proofsNeeded,
         foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
+        choosesPassword: event.facts.choosesPassword,
       };
     }
     case 'account.found-disabled':
     case 'account.found-barred':
       return { foundDisabled: true };
     case 'ticket.not-minted':
+    case 'password.not-set':
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;
     case 'approval.given': {
       if (to.at === 'closed') return undefined;

@@ -73,6 +73,8 @@ export interface Provider {
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
+  /** Passwords that were set from our own page. */
+  readonly passwords: { readonly flow: FlowId; readonly at: Instant }[];
   /** What is linked to the account. `since` and `rests`: of a contact that was linked by a request. */
   readonly linked: Map<ContactRef, EnrolledContact>;
   removedAt: Instant | undefined;
@@ -122,6 +124,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       acceptedElsewhere: 0,
       lifts: [],
       tickets: [],
+      passwords: [],
       linked: new Map([email, text].map((contact) => [contact.ref, contact])),
       removedAt: undefined,
       proven: [],

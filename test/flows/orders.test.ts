@@ -16,6 +16,8 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'inspect-account': { do: 'inspect-account', account },
   'lift-lock': { do: 'lift-lock', account },
   'mint-ticket': { do: 'mint-ticket', account },
+  'set-password': { do: 'set-password', account },
+  'look-at-password': { do: 'look-at-password', account, since: noon },
   'void-tickets': { do: 'void-tickets', account },
   'end-sessions': { do: 'end-sessions', account, report: true },
   show: { do: 'show', to: 'person', lasting: true },
@@ -35,7 +37,7 @@ const started = begin(noon, defaultLimits);
 describe('an order', () => {
   it('that needs a secret or gives one is never stored, and no other', () => {
     expect(orders.filter(isVolatile).map((order) => order.do)).toEqual([
-      ...['check-code', 'check-recovery-code', 'mint-ticket', 'send-new-code', 'check-new-code'],
+      ...['check-code', 'check-recovery-code', 'mint-ticket', 'set-password', 'send-new-code', 'check-new-code'],
     ]);
   });
 
@@ -51,6 +53,13 @@ describe('an order', () => {
       ...['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'unbind-actor', 'announce'],
     ]);
     expect(isStillWanted({ do: 'unlink-contact', account, contact: email.ref, report: false }, state)).toBe(true);
+  });
+
+  it('to look at a password that was sent is still wanted after another end, as long as nobody has seen it', () => {
+    const page = { openedAt: noon, until: later(noon, 105) };
+    const ended = close(started.state, { outcome: 'cancelled', because: 'person' }, noon).state;
+    expect(isStillWanted(every['look-at-password'], ended)).toBe(false);
+    expect(isStillWanted(every['look-at-password'], { ...ended, page })).toBe(true);
   });
 
   it('to send a code is dropped where the person has chosen another contact since', () => {

@@ -5,6 +5,7 @@ import type { Binding } from '../../src/flows/enrolment-ports.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ContactRef, contactRef, type FlowId, type Instant, later } from '../../src/flows/ids.ts';
+import { adriftSeconds, setSeconds } from '../../src/flows/limits.ts';
 import { hasOpened } from '../../src/flows/reset.ts';
 import { email, enrolled, healthy, newEmail, noon, text } from './cast.ts';
 import { apply, isObsolete, type Model, type Order, theAccount } from './model.ts';
@@ -107,7 +108,12 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
     case 'inspect-account':
       return {
         type: 'account.inspected',
-        facts: { ...healthy, disabled: fate === 'disabled', ...(fate === 'barred' ? { barrier: 'protected' } : {}) },
+        facts: {
+          ...healthy,
+          disabled: fate === 'disabled',
+          choosesPassword: isSetHere(order) ? 'here' : 'at-provider',
+          ...(fate === 'barred' ? { barrier: 'protected' as const } : {}),
+        },
       };
     case 'lift-lock':
       if (fate === 'left') return { type: 'person.refused', because: 'deactivated' };
@@ -115,6 +121,12 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
       if (fate === 'barred') return { type: 'account.found-barred', barrier: 'protected' };
       provider.lifts.push(flow);
       return { type: fate === 'again' ? 'lock.stood-again' : 'lock.lifted' };
+    case 'look-at-password': {
+      const set = provider.passwords.find((one) => one.flow === flow && one.at >= effect.since);
+      if (set !== undefined) return { type: 'password.set', at: set.at };
+      if (model.now < later(effect.since, setSeconds + adriftSeconds)) return { type: 'effect.delayed', of: effect.do };
+      return { type: 'password.not-seen', is: fate === 'disabled' ? 'unknown' : 'not-set' };
+    }
     case 'end-sessions':
       return effect.report ? { type: 'sessions.ended', how: 'asked' } : undefined;
     default:
@@ -195,6 +207,7 @@ export function answer(model: Model, index: number, fate: Fate): void {
   const [call] = model.calls.splice(place, 1);
   if (call === undefined) return;
   if (call.effect.do === 'mint-ticket') mint(model, call, fate);
+  if (call.effect.do === 'set-password') setPassword(model, call, fate);
   if (call.effect.do === 'check-code') check(model, call, call.effect.contact, fate);
   if (call.effect.do === 'check-recovery-code') checkRecoveryCode(model, call, fate);
   if (call.effect.do === 'send-new-code') sendNew(model, call, fate);
@@ -218,6 +231,30 @@ function mint(model: Model, { flow }: Order, fate: Fate): void {
   // Only now does the browser get the ticket.
   if (from !== undefined && decision.kind === 'moved' && hasOpened(from, decision.state)) model.handedOver.push(flow);
 }
+
+/** A call that is lost may be carried out all the same, or not. */
+function setPassword(model: Model, { flow, number }: Order, fate: Fate): void {
+  if (fate === 'left') {
+    report(model, flow, { type: 'person.refused', because: 'deactivated' });
+    return;
+  }
+  if (fate === 'not-asked' || fate === 'disabled') {
+    const because = fate === 'disabled' ? 'disabled' : 'unreachable';
+    apply(model, flow, { type: 'password.not-set', because });
+    return;
+  }
+  if (fate === 'failed') {
+    apply(model, flow, { type: 'password.refused', rules: ['too-weak'] });
+    return;
+  }
+  if (fate !== 'lost' || number % 2 === 0) model.provider.passwords.push({ flow, at: model.now });
+  if (fate === 'lost') return;
+  if (fate === 'slow') apply(model, flow, { type: 'password.unknown' });
+  else apply(model, flow, { type: 'password.set', at: model.now });
+}
+
+/** One in three, as if it were another account. */
+const isSetHere = ({ flow }: Order): boolean => Number(/\d+/.exec(flow)?.[0] ?? 0) % 3 === 1;
 
 /** The one call that holds the code reports the verdict on it, once, and never repeats it. */
 function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: Fate): void {

@@ -52,9 +52,13 @@ function mostWithin(times: readonly Instant[], seconds: number): number {
 }
 
 const timesOf = (model: Model, what: string) => model.counted.filter((row) => row.what === what).map((row) => row.at);
-const fulfilments = ({ provider }: Model): readonly FlowId[] => [...provider.lifts, ...provider.tickets];
+const fulfilments = ({ provider }: Pick<Model, 'provider'>): readonly FlowId[] => [
+  ...provider.lifts,
+  ...provider.tickets,
+  ...provider.passwords.map(({ flow }) => flow),
+];
 const acts: readonly string[] = [
-  ...['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket'],
+  ...['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'set-password'],
   ...['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'],
 ];
 const gives = ({ decision }: Applied): boolean =>
@@ -75,7 +79,7 @@ export const claimsOfRuns = {
     fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
   'where two proofs are asked for, none without codes of two different contacts, or of a contact and a recovery code':
     ({ model: { provider, policy, flows } }) =>
-      [...provider.lifts, ...provider.tickets].every((id) => {
+      fulfilments({ provider }).every((id) => {
         const kind = flows.find((flow) => flow.id === id)?.kind === 'unlock' ? 'unlock' : 'reset';
         if (policy.rules[0]?.[kind]?.proofs !== 2) return true;
         const proven = new Set(provider.proofs.filter(({ flow }) => flow === id).map(({ by }) => by));

@@ -182,6 +182,55 @@ export const sabotages: Readonly<
         ? patched(decision, { again: { ...decision.state.again, left: 3, until: decision.state.until } })
         : decision,
   ),
+  'a password is set only for whoever has the link of this request, on the page that it opened': asIf(
+    'password.submitted',
+    { link: freshLink },
+  ),
+  'a page of ours is opened only where the account was found to need it, and the provider gives no ticket then':
+    misheard((subject, state, event, moment) => [
+      subject,
+      state.at === 'link-ready' && state.isHere === undefined ? { ...state, isHere: true } : state,
+      event,
+      moment,
+    ]),
+  'each password that is sent costs a try before the provider is asked, and a link has five': spoilt((decision) =>
+    'left' in decision.state ? patched(decision, { left: 5 }) : decision,
+  ),
+  'a try comes back only where the provider certainly did not look at the password': spoilt(
+    (decision, _subject, state, event) =>
+      event.type === 'password.refused' && 'left' in state ? patched(decision, { left: state.left + 1 }) : decision,
+  ),
+  'no password is sent while another one may be at the provider': spoilt((decision, _subject, state) =>
+    state.at === 'setting-password'
+      ? { ...decision, effects: [...decision.effects, { do: 'set-password', account }] }
+      : decision,
+  ),
+  'no password is sent before the provider takes one again': misheard((subject, state, event, moment) => [
+    subject,
+    state.at === 'choosing-password' && state.again !== undefined ? { ...state, again: instant(0) } : state,
+    event,
+    moment,
+  ]),
+  'after a password was set from here, older links to the provider’s page are voided': sabotageOfTickets(),
+  'a password that was sent from here and is set is told, wherever its request stands': instead(
+    at('confirming-password', 'password.set'),
+    () => ({ kind: 'ignored', because: 'stale' }),
+  ),
+  'a password of which nobody knows whether it was set is looked at by reading, and the person is told': spoilt(
+    (decision) => without(decision, 'look-at-password'),
+  ),
+  'only what is known for certain leads back from there to the page': instead(
+    at('confirming-password', 'password.not-seen'),
+    (_subject, _state, _event, { now }) =>
+      moved({ ...granted, at: 'choosing-password', link: freshLink, left: 1, until: until(now) }, [redraw]),
+  ),
+  'a password of which nobody knows in the end is told as that to the person and the helpdesk, and old sessions end':
+    spoilt((decision) => without(decision, 'end-sessions')),
+  'nobody is told that nothing was changed while a password may still be set': spoilt((decision, _subject, state) =>
+    state.at === 'confirming-password'
+      ? patched(decision, { ending: { outcome: 'expired', because: 'link' } })
+      : decision,
+  ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': misheard(
     (subject, state, event, moment) => [
       subject,

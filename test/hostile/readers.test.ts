@@ -1,4 +1,5 @@
 // Every function that reads text from outside is fast, whatever the text contains and however long it is.
+
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,11 +59,13 @@ import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
 import { beginning, normalized, precomposed, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, lowerCased, mayBeOneAddress } from '../../src/text/case-folding.ts';
+import { commonPasswords } from '../../src/text/common-passwords.ts';
 import { escapedHtml } from '../../src/text/html.ts';
 import { isMailAddress } from '../../src/text/mail-address.ts';
 import { domainOf, isOwnDomain } from '../../src/text/mail-domain.ts';
 import { maskEmail, maskPhone } from '../../src/text/masked-address.ts';
 import { readNewAddress } from '../../src/text/new-address.ts';
+import { asSet, faultsOf } from '../../src/text/new-password.ts';
 import { readRecoveryCode } from '../../src/text/recovery-code.ts';
 import { isShownWhole, shownName, withoutDirections } from '../../src/text/shown-name.ts';
 import { readCode } from '../../src/text/typed-code.ts';
@@ -96,6 +99,7 @@ const silent = createLogger({ level: 'trace', stream: { write: () => undefined }
 const libraryLog = createLibraryLog(pino({ level: 'silent' }));
 const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 0 }), clock });
 const pages = createPages('Acme Rockets', copy.pages);
+const isCommon = await commonPasswords();
 const addressRules = { workEmail: 'jane@acme.example', blockedDomains: ['acme.org'], phoneCountries: ['DE'] };
 const sealer = createSealer([new Uint8Array(32)], clock);
 const origins = createOrigins();
@@ -349,7 +353,18 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readEntries of lines': (text) => readEntries(`{}\n${text}`),
     'readEntries of many lines': (text) => readEntries(`${text.slice(0, 1)}\n`.repeat(text.length / 2)),
   },
-  'src/web/pages/link-pages.ts': { live: (text) => pages.live(text) },
+  'src/web/pages/link-pages.ts': { live: (text) => pages.live({ givenName: text }) },
+  'src/text/new-password.ts': {
+    faultsOf: (text) => faultsOf({ password: text, confirm: text }, {}, [text, 'jane'], () => false),
+    'faultsOf with a strange name': (text) =>
+      faultsOf({ password: 'correct horse', confirm: text }, { minLength: 9 }, [text, `${text}@${text}`], () => false),
+    asSet,
+  },
+  'src/text/common-passwords.ts': { commonPasswords: (text) => isCommon(text) },
+  'src/web/pages/password-page.ts': {
+    password: (text) =>
+      pages.password(text, { givenName: text, username: text, rules: { isComplete: true }, faults: [], left: 1 }),
+  },
   'src/web/short-form.ts': { isForm: (text) => [isForm(text), isForm(`application/x-www-form-urlencoded${text}`)] },
   'src/web/sealed-cookie.ts': { open: (text) => [sealer.open(text), sealer.open(`${text}.${text}.${text}.${text}.`)] },
   'src/web/pages/form-parts.ts': {

@@ -2,11 +2,11 @@
 // step, wait a little, ask again. When the product dies in the middle, they do what people do.
 import { buttonsIn, labelOf, visibleText } from '../../playground/slack/visible.ts';
 import type { Message } from '../../playground/slack/world.ts';
-import { opens, pressesContinue, savesPassword } from '../stories/browser.ts';
+import { opens, pressesContinue, savesPassword, typesPassword } from '../stories/browser.ts';
 import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-harness.ts';
 
-/** `reset-by-two-proofs`: the second proof is a recovery code. */
-export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs';
+/** `reset-by-two-proofs`: the second proof is a recovery code. `reset-here`: the password is chosen on the product's own page. */
+export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs' | 'reset-here';
 export const newPassword = 'A-new-Passw0rd-2026';
 
 /** The record of a story, for the checks after it. */
@@ -58,7 +58,8 @@ const passSeconds = 20;
 const patienceTurns = 6;
 /** Buttons of a message that lead on to the window in which a code is typed. */
 const leading = ['Enter code', 'Send code', 'Continue'];
-const saysWhen = /(?:ask for (?:another|a new)(?: code)?|Try again) (?:at <!date|in \d+ (?:second|minute))/;
+const saysWhen =
+  /(?:write to you here by|ask for (?:another|a new)(?: code)?|Try again) (?:at <!date|<!date|in \d+ (?:second|minute))/;
 /**
  * The longest permitted time from the first answer of the process that took over to the next screen: what people are
  * promised.
@@ -70,6 +71,7 @@ const wholeStoryMs = 120_000;
 const wished: Readonly<Record<Wish, RegExp>> = {
   'reset-password': /Password changed at/,
   'reset-by-two-proofs': /Password changed at/,
+  'reset-here': /Password changed at/,
   unlock: /You're unlocked/,
 };
 
@@ -188,7 +190,8 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     const link = messages()
       .flatMap(({ blocks }) => buttonsIn(blocks))
       .findLast(({ text }) => text === 'Choose a new password' || text === 'Open the page again')?.url;
-    if (link === undefined || tickets.length > 0 || harness.now() < (tried.get(link) ?? 0) + 15_000) return false;
+    if (link === undefined || tickets.length > 0 || hasSaved || harness.now() < (tried.get(link) ?? 0) + 15_000)
+      return false;
     tried.set(link, harness.now());
     if (!linksSeen.includes(link)) linksSeen.push(link);
     try {
@@ -196,6 +199,11 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
       const { status, location } = await pressesContinue(link);
       note(`opens the link: ${status}`);
       if (status === 303 && location !== undefined) tickets.push(location);
+      if (wish === 'reset-here' && status === 200) {
+        const saved = await typesPassword(link, newPassword);
+        note(`saves the password: ${saved.status}`);
+        hasSaved ||= saved.status === 200 && saved.text.includes('is saved');
+      }
     } catch {
       note('opens the link: the browser finds nobody');
     }

@@ -71,7 +71,12 @@ export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): 
   const harnesses = await Promise.all(
     // The sleeps are not shortened: how long a person waits after a kill is measured here.
     Array.from({ length: lanes }, () =>
-      startProcessHarness({ ...harnessOptions, haste: 1, needsTwoProofs: twoProofs.has(wish) }),
+      startProcessHarness({
+        ...harnessOptions,
+        haste: 1,
+        needsTwoProofs: twoProofs.has(wish),
+        setsPasswords: wish === 'reset-here',
+      }),
     ),
   );
   const lane = async (harness: ProcessHarness): Promise<void> => {
@@ -186,7 +191,7 @@ async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, on
     const course = await lives(harness, createRemovalStory(harness, person, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
   }
-  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs') {
+  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs' && wish !== 'reset-here') {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
   }

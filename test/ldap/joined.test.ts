@@ -39,7 +39,7 @@ const seen = (state: DirectoryState, unfit?: Unfit, askedAt: Instant | 'not-know
 });
 
 const plain: AccountFacts = {
-  ...{ connection: 'CorpAD', appMetadata: {}, multifactor: false, disabled: false, resettable: false },
+  ...{ connection: 'CorpAD', appMetadata: {}, multifactor: false, disabled: false, choosesPassword: 'nowhere' },
 };
 const unreachable = (mayHaveHappened: boolean): Failure => ({
   ...{ kind: 'unreachable', retry: 'later', mayHaveHappened, cause: 'nobody answers' },

@@ -45,6 +45,40 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
     expect(here.diagnose).toEqual([]);
   });
 
+  it('of somebody whose password is chosen on the product’s own page, with its rules said before', async () => {
+    here = await visit();
+    const { page, slack, window, around } = here;
+    await slack.getByRole('button', { name: 'Lena' }).click();
+    await here.says('/reset-password');
+    await window.getByRole('button', { name: 'Send code' }).click();
+    await window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await window.getByRole('button', { name: 'Verify' }).click();
+
+    const link = window.getByRole('link', { name: 'Choose a new password' });
+    const [browserTab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await browserTab.getByRole('button', { name: 'Continue' }).click();
+    await browserTab.getByText('None of your last 5 passwords').waitFor();
+    const type = async (password: string): Promise<void> => {
+      await browserTab.getByLabel('New password', { exact: true }).fill(password);
+      await browserTab.getByLabel('New password again').fill(password);
+      await browserTab.getByRole('button', { name: 'Save new password' }).click();
+    };
+    await type('Marble-Staircase-42');
+    await browserTab
+      .getByRole('alert')
+      .filter({ hasText: 'used this password before. You have 4 tries left' })
+      .waitFor();
+    await type('Blue-Kettle-42!');
+    await browserTab.getByRole('heading', { name: 'Your new password is saved' }).waitFor();
+    await slack
+      .locator('article')
+      .getByText(/Password changed at \d\d:\d\d/)
+      .waitFor();
+    await around.getByLabel('Sign in as Lena').fill('Blue-Kettle-42!');
+    await around.getByRole('button', { name: 'Try' }).click();
+    await around.getByText('Signed in.').waitFor();
+  });
+
   it('a wrong code is told beside the input, and the right one still works', async () => {
     here = await visit();
     const { window } = here;

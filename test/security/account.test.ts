@@ -1,7 +1,7 @@
 // What the product can do to an account at Auth0, and what it never can.
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/auth0/endpoints.ts';
-import { createRequest, linkRequest, recordRequest } from '../../src/auth0/schemas.ts';
+import { createRequest, linkRequest, passwordRequest, recordRequest } from '../../src/auth0/schemas.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
 import { story, wrong } from '../stories/story.ts';
@@ -93,6 +93,13 @@ describe('an account', () => {
         'delete:refresh_tokens',
       ]),
     );
+  });
+
+  it('has a password written into it by one request, which can hold nothing else', () => {
+    const password = { password: 'x', connection: 'CorpUsers' };
+    expect(passwordRequest.safeParse(password).success).toBe(true);
+    for (const more of [{ blocked: false }, { email: 'x@acme.test' }, { app_metadata: {} }, { password: '' }])
+      expect(passwordRequest.safeParse({ ...password, ...more }).success).toBe(false);
   });
 
   it('has nothing written into it but app_metadata.latchkey, and nothing linked but a passwordless contact', () => {

@@ -113,7 +113,7 @@ export const lockedAccount: FlowEvent = {
     multifactor: false,
     disabled: false,
     locked: true,
-    resettable: true,
+    choosesPassword: 'at-provider',
   },
 };
 

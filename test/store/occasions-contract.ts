@@ -120,7 +120,13 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
     const account = someAccount();
     const { id, actor } = await provenFlow(store(), { account });
     await drain(store(), start);
-    const facts = { connection: 'CorpUsers', appMetadata: {}, multifactor: false, disabled: false, resettable: true };
+    const facts = {
+      connection: 'CorpUsers',
+      appMetadata: {},
+      multifactor: false,
+      disabled: false,
+      choosesPassword: 'at-provider' as const,
+    };
     const ready = await movedBy(store(), id, { type: 'account.inspected', facts });
     const link = ready.state.at === 'link-ready' ? ready.state.link : unlinked();
     await movedBy(store(), id, { type: 'link.opened', link });
@@ -139,7 +145,13 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
   test('while a page is being opened again, it is asked once more later', async () => {
     const account = someAccount();
     const { id, actor } = await provenFlow(store(), { account });
-    const facts = { connection: 'CorpUsers', appMetadata: {}, multifactor: false, disabled: false, resettable: true };
+    const facts = {
+      connection: 'CorpUsers',
+      appMetadata: {},
+      multifactor: false,
+      disabled: false,
+      choosesPassword: 'at-provider' as const,
+    };
     const ready = await movedBy(store(), id, { type: 'account.inspected', facts });
     const link = ready.state.at === 'link-ready' ? ready.state.link : unlinked();
     await movedBy(store(), id, { type: 'link.opened', link });

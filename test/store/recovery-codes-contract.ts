@@ -137,4 +137,10 @@ export function recoveryCodesContract({ store, another, restart }: Harness): voi
   });
 }
 
-const factsOfSome = { connection: 'CorpUsers', appMetadata: {}, multifactor: false, disabled: false, resettable: true };
+const factsOfSome = {
+  connection: 'CorpUsers',
+  appMetadata: {},
+  multifactor: false,
+  disabled: false,
+  choosesPassword: 'at-provider' as const,
+};

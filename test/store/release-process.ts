@@ -34,7 +34,11 @@ const { openStore }: typeof import('../../src/store/store.ts') = await import(in
 const { createEngine }: typeof import('../../src/engine/engine.ts') = await import(inTree('src/engine/engine.ts'));
 
 const lifted: AccountId[] = [];
-const facts = { connection: 'CorpUsers', multifactor: false, disabled: false, locked: true, resettable: true };
+/** `resettable`: as releases before this one call it. */
+const facts = {
+  ...{ connection: 'CorpUsers', multifactor: false, disabled: false, locked: true, resettable: true },
+  choosesPassword: 'at-provider' as const,
+};
 /** Nobody enrols here. */
 const none = async () => failed({ kind: 'refused', retry: 'never', cause: 'not of this test' } as const);
 const world = {
@@ -93,7 +97,7 @@ const engine = createEngine({
     hasHelpdesk: true,
     limits: defaultLimits,
   },
-  world: { ...world, clock, bindings: store.bindings },
+  world: { ...world, passwords: { page: none, set: none, settled: none }, clock, bindings: store.bindings },
   passwordChanges: { since: nothing, recorded: nothing },
   links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   enrolment: {

@@ -171,6 +171,34 @@ describe('the record of what was released', () => {
     expect(encodeState('f', stateSchema.parse({ ...state, ...more }))).toMatchObject({ version: 4 });
   });
 
+  test('a link to a page of ours needs version 4, and one to the provider’s page version 1', () => {
+    const link = { at: 'link-ready', account: 'a', proof: once, approvals: [], link: 'l', retried: false, until: 1 };
+    const encoded = (value: object) => encodeState('f', stateSchema.parse(value));
+    expect(encoded(link)).toMatchObject({ version: 1 });
+    expect(encoded({ ...link, isHere: true })).toMatchObject({ version: 4 });
+  });
+
+  test.each([
+    ['choosing-password', { until: 1 }],
+    ['setting-password', { since: 1, setUntil: 2, until: 3 }],
+    ['confirming-password', { since: 1, linkUntil: 2, until: 3 }],
+  ] as const)('%s needs version 4', (at, times) => {
+    const page = { account: 'a', proof: once, approvals: [], link: 'l', left: 5 };
+    expect(encodeState('f', stateSchema.parse({ at, ...page, ...times }))).toMatchObject({ version: 4 });
+  });
+
+  test.each([
+    { outcome: 'refused', because: 'passwords-refused' },
+    { outcome: 'failed', because: 'password-unconfirmed' },
+  ])('an end because of a password that was not set needs version 4: $because', (ending) => {
+    expect(encodeState('f', stateSchema.parse({ at: 'closed', ending, ...ended }))).toMatchObject({ version: 4 });
+  });
+
+  test('a look at a password needs version 2 of an effect', () => {
+    const effect = effectSchema.parse({ do: 'look-at-password', account: 'a', since: 1 });
+    expect(encodeEffect('f', effect)).toMatchObject({ version: 2 });
+  });
+
   test('an end for want of a second proof needs version 4', () => {
     const ending = { outcome: 'refused', because: 'second-proof-impossible' };
     expect(encodeState('f', stateSchema.parse({ at: 'closed', ending, ...ended }))).toMatchObject({ version: 4 });

@@ -190,6 +190,7 @@ export const statesByPlace: States = {
       needed: number,
       askedAt: at,
       usualSeconds: number,
+      isHere: is(true),
       earlierUnlocks: number,
       until: at,
     },
@@ -199,7 +200,10 @@ export const statesByPlace: States = {
     { ...granted, at: is('fulfilling'), lock, delayed: flag, until: at },
     { requiredKeys: [...ofGranted, 'at', 'delayed', 'until'] },
   ),
-  'link-ready': fc.record({ ...granted, at: is('link-ready'), link, retried: flag, until: at }),
+  'link-ready': fc.record(
+    { ...granted, at: is('link-ready'), isHere: is(true), link, retried: flag, until: at },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'retried', 'until'] },
+  ),
   opening: fc.record(
     {
       ...{ ...granted, at: is('opening'), link, until: at, openUntil: at },
@@ -218,6 +222,19 @@ export const statesByPlace: States = {
     { ...granted, at: is('in-doubt'), lock, since: at, until: at },
     { requiredKeys: [...ofGranted, 'at', 'since', 'until'] },
   ),
+  'choosing-password': fc.record(
+    {
+      ...{ ...granted, at: is('choosing-password'), link, left: number, until: at, again: at },
+      refused: fc.array(oneOf('too-weak', 'too-common', 'used-before', 'holds-name')),
+    },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'left', 'until'] },
+  ),
+  'setting-password': fc.record({
+    ...{ ...granted, at: is('setting-password'), link, left: number, since: at, setUntil: at, until: at },
+  }),
+  'confirming-password': fc.record({
+    ...{ ...granted, at: is('confirming-password'), link, left: number, since: at, linkUntil: at, until: at },
+  }),
   removing: fc.record(
     { at: is('removing'), account, proof, removal, ...delayed, until: at },
     { requiredKeys: ['at', 'account', 'proof', 'removal', 'delayed', 'until'] },
@@ -277,9 +294,10 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: is('identify') }),
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
   fc.record({
-    do: oneOf('check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'void-tickets'),
+    do: oneOf('check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'void-tickets'),
     account,
   }),
+  fc.record({ do: is('look-at-password'), account, since: at }),
   fc.record({ do: is('end-sessions'), account, report: flag }),
   fc.record({ do: oneOf('bind-actor', 'unbind-actor'), account }),
   fc.record({ do: oneOf('send-new-code', 'check-new-code'), account, channel }),

@@ -38,3 +38,16 @@ export async function savesPassword(ticketUrl: string, password: string): Promis
   await response.arrayBuffer();
   return response.status;
 }
+
+/** Types a new password on the product's own page, which the press has opened, and sends it. */
+export async function typesPassword(
+  link: string,
+  password: string,
+  confirm = password,
+  signal: AbortSignal | null = null,
+): Promise<Page> {
+  const url = `${link}/password`;
+  const body = new URLSearchParams({ username: 'jane@acme.example.com', password, confirm });
+  const response = await fetch(url, { method: 'POST', body, redirect: 'manual', signal });
+  return { status: response.status, text: await response.text(), url, headers: response.headers };
+}

@@ -44,7 +44,7 @@ function expectPermittedChanges(world: World): void {
   const others = writes.map((one) => `${one.method} ${pathOf(one)}`);
   const foreign = others.filter((line) => !permitted.some((shape) => shape.test(line)));
   expect(foreign, 'changes that are not permitted').toEqual([]);
-  expectOwnRecordsOnly(writes);
+  expectOwnRecordsOnly(writes, world.setsPassword);
   for (const ticket of writes.filter(isTicket)) {
     const seconds = field(ticket, 'ttl_sec');
     expect(Number.isInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= 600, `ttl_sec ${seconds}`).toBe(
@@ -59,13 +59,21 @@ const isGrant = (entry: RequestEntry): boolean => isTicket(entry) && field(entry
 const isAccepted = (entry: RequestEntry): boolean =>
   pathOf(entry) === '/oauth/token' && field(entry, 'otp') !== undefined && entry.status === 200;
 
-/** Of an account's record only what is Latchkey's own is written, and only passwordless users are made. */
-function expectOwnRecordsOnly(writes: readonly RequestEntry[]): void {
+const isPassword = ({ body }: Pick<RequestEntry, 'body'>): boolean =>
+  typeof body === 'object' && body !== null && 'password' in body;
+
+/**
+ * Of an account's record only what is Latchkey's own is written, and only passwordless users are made. A password is set only where the
+ * policy names the connection for it.
+ */
+function expectOwnRecordsOnly(writes: readonly RequestEntry[], setsPassword: boolean): void {
   for (const { method, body, path } of writes) {
     if (method === 'POST' && path === '/api/v2/users')
       expect(body).toMatchObject({ connection: expect.stringMatching(/^(?:email|sms)$/) });
     if (method !== 'PATCH') continue;
-    expect(body, 'changes that are not permitted').toEqual({ app_metadata: { latchkey: expect.anything() } });
+    const own = { app_metadata: { latchkey: expect.anything() } };
+    const password = { password: expect.any(String), connection: 'CorpUsers' };
+    expect(body, 'changes that are not permitted').toEqual(setsPassword && isPassword({ body }) ? password : own);
   }
 }
 
@@ -119,6 +127,7 @@ function expectProofFirst(world: World, reopens: number): void {
 
 function accountOfAct(entry: RequestEntry, { auth0 }: World): string | undefined {
   if (isTicket(entry)) return String(field(entry, 'user_id'));
+  if (entry.method === 'PATCH' && isPassword(entry)) return decodeURIComponent(pathOf(entry).split('/users/')[1] ?? '');
   if (entry.method !== 'DELETE' || !pathOf(entry).startsWith('/api/v2/user-blocks')) return undefined;
   const id = decodeURIComponent(pathOf(entry).split('/user-blocks/')[1] ?? '');
   if (id !== '') return id;

@@ -48,6 +48,8 @@ export interface World {
   /** The product's URL for browsers; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
+  /** The policy lets passwords of the connection CorpUsers be set from here. */
+  readonly setsPassword: boolean;
   /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
@@ -171,6 +173,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     teams: teams?.server,
     databaseFile,
+    setsPassword: (options.policy ?? '').includes('setPasswordHere'),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,

@@ -196,7 +196,7 @@ describe('a link that is dead, used, foreign, guessed or misspelt', () => {
 
 it('a desk that breaks is told kindly, and the cause goes to the log only', async () => {
   const broken = () => Promise.reject(new Error('database is gone'));
-  const links: LinkAccess = { look: broken, open: broken };
+  const links: LinkAccess = { look: broken, open: broken, submit: broken };
   const { server, lines } = await createStandIn({ links });
   for (const method of ['GET', 'POST'] as const) {
     const answer = await server.inject({ method, url: live });

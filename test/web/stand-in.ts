@@ -36,6 +36,7 @@ export function createLinks(
       next += 1;
       return answer;
     },
+    submit: async () => ({ is: 'dead' }),
   };
   return { links, opened, looked };
 }

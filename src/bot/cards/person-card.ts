@@ -97,6 +97,15 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
       return link(screen, parts);
     case 'link-opened':
       return linkOpened(screen, parts);
+    case 'password-page':
+      return passwordPage(screen, parts);
+    case 'confirming-password':
+      return {
+        lines: [line(copy.confirmingPassword(screen.until), 'alert')],
+        inputs: [],
+        actions: [notMe({ ...parts, kind: screen.kind })],
+        closeLabel: copy.close,
+      };
     case 'contacts':
       return contacts(screen, parts);
     case 'remove-contact':
@@ -123,7 +132,7 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
   return {
     lines: [
       screen.retried ? line(copy.linkRetried(screen.again), 'alert') : line(copy.verified, 'success'),
-      line(copy.linkRules(screen.until), 'quiet'),
+      line(screen.isHere === true ? copy.ownPageRules(screen.until) : copy.linkRules(screen.until), 'quiet'),
       ...recoveryCodesLeft(screen, copy),
     ],
     inputs: [],
@@ -150,6 +159,22 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
     lines: [opened, line(copy.openAgain(againUntil), 'quiet')],
     inputs: [],
     actions: [openLink(copy.buttons.openAgain, linkUrl), notMe({ ...parts, kind: screen.kind })],
+    closeLabel: copy.close,
+  };
+}
+
+function passwordPage(screen: Extract<PersonScreen, { shows: 'password-page' }>, parts: PersonCardParts): PersonBody {
+  const { copy, linkUrl } = parts;
+  const { until, again } = screen;
+  const open = linkUrl === undefined ? [] : [openLink(copy.buttons.openAgain, linkUrl)];
+  return {
+    lines: [
+      line(copy.ownPageOpened(until)),
+      ...(again === undefined ? [] : [line(copy.passwordsPaused(again), 'alert')]),
+      line(copy.openOwnPageAgain, 'quiet'),
+    ],
+    inputs: [],
+    actions: [...open, notMe({ ...parts, kind: screen.kind })],
     closeLabel: copy.close,
   };
 }

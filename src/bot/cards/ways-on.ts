@@ -45,6 +45,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   elsewhere: ['again', 'ask'],
   'no-helpdesk': ['ask', 'call'],
   'second-proof-impossible': ['enroll', 'ask'],
+  'passwords-refused': ['again', 'ask'],
   'sign-in-needed': ['contacts', 'reset', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
@@ -73,6 +74,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'codes-limited': ['again', 'ask'],
   unconfirmed: ['again', 'ask'],
   'locked-again': ['ask'],
+  'password-unconfirmed': ['again', 'ask'],
   'helpdesk-unreachable': ['ask', 'call'],
   'settled-by-helpdesk': ['ask'],
 };

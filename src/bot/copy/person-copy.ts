@@ -98,6 +98,15 @@ export interface PersonCopy {
   readonly linkRetried: (again?: Instant) => Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
+  /** In place of `linkRules`, where the link leads to a page of ours. */
+  readonly ownPageRules: (until: Instant) => Text;
+  /** The page of ours for a new password is open. */
+  readonly ownPageOpened: (until: Instant) => Text;
+  readonly openOwnPageAgain: Text;
+  /** The sign-in service takes no password before. */
+  readonly passwordsPaused: (again: Instant) => Text;
+  /** Nobody knows yet whether the new password was saved. */
+  readonly confirmingPassword: (until: Instant) => Text;
   readonly inDoubt: (isTold: boolean) => Text;
   /** `imported`: a contact from a file, for which nobody had asked here. */
   readonly disowned: (what: FlowKind | 'imported', at: Instant, isTold: boolean) => Text;

@@ -22,6 +22,8 @@ import { understand } from './understanding.ts';
 export interface Policy extends PolicyRules {
   /** Auth0 connections whose users are employees; absent: every database and AD connection. */
   readonly connections?: readonly string[];
+  /** Database connections whose new passwords are chosen on a page of ours; absent: none. */
+  readonly setPasswordHere?: readonly string[];
   /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
   readonly directoryAddresses?: 'believed' | 'verified';
   /** Each of another connection; empty: none is reached. */

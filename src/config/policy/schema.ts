@@ -223,6 +223,18 @@ const policy = z.strictObject(
         default: 'every database and Active Directory connection',
         example: '[CorpUsers, CorpAD]',
       }),
+    setPasswordHere: list(
+      z.string(message('must be the name of a connection')).min(1, message('is empty')),
+      'connections',
+    )
+      .exactOptional()
+      .meta({
+        means:
+          'The database connections whose new passwords are chosen on a page of Latchkey, and set by the Management API. Everybody else chooses theirs on Auth0’s own page.',
+        form: 'list of names of database connections',
+        default: 'none',
+        example: '[CorpUsers]',
+      }),
     directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional().meta({
       means: 'Whether the address of an Active Directory account counts if Auth0 does not call it verified.',
       default: 'believed',
@@ -284,13 +296,22 @@ const policy = z.strictObject(
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
-export const policySchema = policy.superRefine(({ helpdesk, rules, limits, connections, directories }, context) => {
+export const policySchema = policy.superRefine((read, context) => {
+  const { helpdesk, rules, limits, connections, directories, setPasswordHere } = read;
   for (const [index, { connection }] of (directories ?? []).entries()) {
     if (connections === undefined || connections.includes(connection)) continue;
     context.addIssue({
       code: 'custom',
       path: ['directories', index, 'connection'],
       message: 'is not among `connections`, so nobody of it is helped. Name it there too, or remove this directory',
+    });
+  }
+  for (const [index, name] of (setPasswordHere ?? []).entries()) {
+    if (connections === undefined || connections.includes(name)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['setPasswordHere', index],
+      message: 'is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
     });
   }
   for (const [index, rule] of (rules ?? []).entries()) {
@@ -332,7 +353,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits, conne
  * in force.
  */
 export const laterKeys: readonly string[] = [
-  ...['languages', 'setPasswordHere', 'web', 'rest'],
+  ...['languages', 'web', 'rest'],
   ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
 ];
 

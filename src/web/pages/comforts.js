@@ -12,6 +12,18 @@
     button.hidden = false;
     button.addEventListener('click', () => print());
   }
+  for (const button of document.querySelectorAll('[data-reveal]')) {
+    const fields = [...document.querySelectorAll(button.dataset.reveal)];
+    const reveal = button.textContent;
+    const show = (isShown) => {
+      for (const field of fields) field.type = isShown ? 'text' : 'password';
+      button.textContent = isShown ? button.dataset.hide : reveal;
+    };
+    button.hidden = false;
+    button.addEventListener('click', () => show(fields[0].type === 'password'));
+    // Browsers remember what was typed into other fields.
+    button.form.addEventListener('submit', () => show(false));
+  }
   for (const button of document.querySelectorAll('[data-copy]')) {
     const came = document.querySelector('.came');
     const { copy, copied, notCopied } = button.dataset;

@@ -2,17 +2,18 @@
 
 import type { PageCopy } from '../../text/page-copy.ts';
 import { shownName } from '../../text/shown-name.ts';
-import type { Layout } from './layout.ts';
+import type { Button, Layout } from './layout.ts';
 
 export interface LinkPages {
-  /** The link is valid: a page with one button. `givenName` as in the directory. */
-  live(givenName: string | undefined): string;
+  /** The link is valid: a page with one button. `givenName` as in the directory. `isHere`: the button leads to a page of ours. */
+  live(whose: { readonly givenName?: string; readonly isHere?: true }): string;
   /** Used, expired, foreign, guessed or misspelt: the page does not reveal which. Also the answer for an unknown URL. */
   dead(): string;
-  busy(): string;
-  unreachable(): string;
+  /** `again`: the path that the button of the page posts to, where that is not its own. */
+  busy(again?: string): string;
+  unreachable(again?: string): string;
   /** The sign-in service takes no request for that long. */
-  limited(seconds: number): string;
+  limited(seconds: number, again?: string): string;
   refused(): string;
   /** The form was sent from another site. */
   foreign(): string;
@@ -21,18 +22,22 @@ export interface LinkPages {
 }
 
 export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => ({
-  live: (givenName) => layout('key', words.live(greetable(givenName)), 'press'),
+  live: ({ givenName, isHere }) =>
+    layout('key', (isHere === true ? words.password.live : words.live)(greetable(givenName)), 'press'),
   dead: () => layout('gone', words.dead),
-  busy: () => layout('wait', words.busy, 'press'),
-  unreachable: () => layout('wait', words.unreachable, 'press'),
-  limited: (seconds) => layout('wait', words.limited(seconds), 'press'),
+  busy: (again) => layout('wait', words.busy, pressOf(again)),
+  unreachable: (again) => layout('wait', words.unreachable, pressOf(again)),
+  limited: (seconds, again) => layout('wait', words.limited(seconds), pressOf(again)),
   refused: () => layout('chat', words.refused),
   foreign: () => layout('chat', words.foreign),
   elsewhere: (address) => layout('key', words.elsewhere(URL.parse(address)?.host ?? ''), { href: address }),
 });
 
+export const pressOf = (again: string | undefined): Button =>
+  again === undefined ? 'press' : { post: again, fields: {} };
+
 /** The name without control characters. Undefined if it is empty or too long for a heading: then nobody is greeted. */
-function greetable(givenName: string | undefined): string | undefined {
+export function greetable(givenName: string | undefined): string | undefined {
   const name = shownName(givenName ?? '', 200);
   return name === '' || [...name].length > 40 ? undefined : name;
 }

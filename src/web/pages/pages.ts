@@ -3,8 +3,9 @@ import type { PageCopy } from '../../text/page-copy.ts';
 import { type ContactPages, createContactPages } from './contact-pages.ts';
 import { createLayout } from './layout.ts';
 import { createLinkPages, type LinkPages } from './link-pages.ts';
+import { createPasswordPages, type PasswordPages } from './password-page.ts';
 
-export interface Pages extends LinkPages {
+export interface Pages extends LinkPages, PasswordPages {
   /** Who runs this, what it stores and what not. Shown at `/`, to which e.g. the app's entry in Teams links. */
   about(): string;
   /** Too many requests. */
@@ -16,11 +17,22 @@ export interface Pages extends LinkPages {
 }
 
 /** `isHelpdeskTold`: there is a channel in which the helpdesk hears of a change that somebody did not make. */
-export function createPages(companyName: string, words: PageCopy, isHelpdeskTold = false): Pages {
+export interface PagesOptions {
+  readonly isHelpdeskTold?: boolean;
+  /** Some people choose their password on a page of ours. */
+  readonly isPasswordSetHere?: boolean;
+}
+
+export function createPages(
+  companyName: string,
+  words: PageCopy,
+  { isHelpdeskTold = false, isPasswordSetHere = false }: PagesOptions = {},
+): Pages {
   const layout = createLayout(companyName, words);
   return {
     ...createLinkPages(layout, words),
-    about: () => layout('chat', words.about(companyName)),
+    ...createPasswordPages(layout, words),
+    about: () => layout('chat', words.about(companyName, isPasswordSetHere)),
     crowded: () => layout('wait', words.crowded),
     broken: (reference) => layout('wait', words.broken(reference)),
     enrolment: createContactPages(layout, words, isHelpdeskTold),

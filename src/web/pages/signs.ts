@@ -8,6 +8,7 @@ export const signs = {
   chat: drawing(
     '<path d="M5 4.5h14a2 2 0 0 1 2 2v8.5a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V6.5a2 2 0 0 1 2-2zM8 9.5h8M8 12.5h5"/>',
   ),
+  done: drawing('<circle cx="12" cy="12" r="9"/><path d="m8 12.5 2.8 2.8L16 9.5"/>'),
   wait: drawing('<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>'),
 } as const;
 export type Sign = keyof typeof signs;

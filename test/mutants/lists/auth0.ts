@@ -17,6 +17,24 @@ const changes = 'test/auth0/password-changes.test.ts';
 
 export const auth0: readonly Mutant[] = [
   {
+    name: 'password-of-a-blocked-account',
+    file: 'src/auth0/passwords.ts',
+    find: "if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };",
+    replace: '',
+    tests: [
+      'test/auth0/passwords.test.ts › is not set where the account is blocked, read right before, and the block stays',
+    ],
+    why: 'a new password would lift an administrator’s block',
+  },
+  {
+    name: 'password-of-any-connection',
+    file: 'src/auth0/passwords.ts',
+    find: "if (!isSetHere(reply.value)) return { ok: true, value: { is: 'unsupported' } };",
+    replace: '',
+    tests: ['test/auth0/passwords.test.ts › is not set for an account of a connection that the policy does not name'],
+    why: 'passwords are set only where the policy says so',
+  },
+  {
     name: 'proof-of-another-account',
     file: 'src/auth0/id-token.ts',
     find: "if (payload.sub !== account) return { is: 'mismatched', because: 'subject' };",

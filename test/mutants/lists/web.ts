@@ -21,10 +21,26 @@ export const web: readonly Mutant[] = [
   {
     name: 'press-of-another-website',
     file: go,
-    find: 'if (isForeign(request, publicUrl))',
-    replace: 'if (false)',
+    find: `    if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
+    const token = tokenIn(request);
+    const isWaiting`,
+    replace: `    const token = tokenIn(request);
+    const isWaiting`,
     tests: [`${page} › is refused when another site sends the form`],
     why: 'a press that comes from another site is refused',
+  },
+  {
+    name: 'password-from-another-website',
+    file: go,
+    find: `    if (isForeign(request, publicUrl)) return page(reply, 403, pages.foreign());
+    const token = tokenIn(request);
+    const read`,
+    replace: `    const token = tokenIn(request);
+    const read`,
+    tests: [
+      'test/web/password-page.test.ts › takes nothing from another site, nothing but a form, and nothing that is too long',
+    ],
+    why: 'a password that comes from another site is refused',
   },
   {
     name: 'fetch-metadata-ignored',

@@ -101,6 +101,9 @@ function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant
   }
 }
 
+const passwordsRefused =
+  'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.';
+
 function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
   switch (ending.because) {
     case 'no-contact':
@@ -150,6 +153,8 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
           "Nothing was removed. For your account, a code isn't enough: sign in from your browser to remove a contact. Forgotten the password? Reset it first.",
         ],
       ];
+    case 'passwords-refused':
+      return [[passwordsRefused]];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
@@ -253,6 +258,13 @@ function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boo
           `We unlocked your account, but it was locked again at once. ${isTold ? 'The helpdesk has been told.' : 'Please ask the helpdesk.'}`,
         ],
         ...whatLocks,
+      ];
+    case 'password-unconfirmed':
+      return [
+        [
+          "We couldn't find out whether your new password was saved. Try to sign in with it. If that fails, try your old one, or start again.",
+        ],
+        [isTold ? 'The helpdesk has been told.' : 'If neither works, ask the helpdesk.'],
       ];
     case 'refused-by-provider':
     case 'not-permitted':

@@ -80,6 +80,8 @@ const helpNeeded: Readonly<Record<Exclude<HelpWanted, 'barred'>, string>> = {
     'The account has reached its daily limit of unlocks. Something may keep locking it, such as an old phone or a mapped drive.',
   'second-proof-impossible':
     "They have one contact and no recovery code that can be used, so they can't verify a second time.",
+  'password-unconfirmed':
+    'Nobody knows whether their new password was saved: the sign-in service did not answer. They have been signed out everywhere. Ask them to sign in with the new password; if that fails, they can start again.',
   'denied-by-provider':
     'NOT verified: the sign-in service refused to check the code. The account or the contact may be blocked there, or a login rule may prevent it. If this happens to others too, tell the administrator of this app: its log says what to change.',
   'not-permitted':

@@ -74,6 +74,14 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       ];
     case 'link-opened':
       return ['Save your new password on the page that was opened'];
+    case 'password-page':
+      return [
+        screen.again === undefined
+          ? 'Save your new password on the page that was opened'
+          : 'Your new password is not saved yet. Try again later',
+      ];
+    case 'confirming-password':
+      return ["We couldn't confirm whether your new password was saved"];
     case 'contacts':
       return contactsNews(screen);
     case 'remove-contact':
@@ -132,6 +140,10 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
       return ["Expired: we didn't see a new password"];
     case 'unconfirmed':
       return ['Not confirmed: try to sign in'];
+    case 'passwords-refused':
+      return ['Your password was not changed: start again or ask the helpdesk'];
+    case 'password-unconfirmed':
+      return ['Not confirmed: try to sign in with your new password'];
     case 'settled-by-helpdesk':
       return ['The helpdesk has taken care of this: try to sign in'];
     case 'helpdesk-unreachable':

@@ -1,6 +1,7 @@
 // English for the web pages.
 import type { PageCopy } from '../../../text/page-copy.ts';
 import { enrolmentPages } from './enrolment-pages.ts';
+import { passwordPage } from './password-page.ts';
 import { waitFor } from './sentence-parts.ts';
 
 const choosePassword = 'Choose a new password';
@@ -10,7 +11,7 @@ export const pages: PageCopy = {
   language: 'en',
   promise: ['Nobody from the helpdesk will ever ask you for a password or a code.'],
   opening: 'Opening…',
-  about: (company) => ({
+  about: (company, isHere) => ({
     title: 'Passwords and accounts',
     heading: ['A bot for passwords and accounts'],
     paragraphs: [
@@ -29,7 +30,7 @@ export const pages: PageCopy = {
       ],
       [
         { strong: 'What it never keeps.' },
-        ' Passwords, codes, links, email addresses and phone numbers. The recovery contacts that you add are kept by the sign-in service, with your account. You choose a password on the sign-in page and nowhere else.',
+        ` Passwords, codes, links, email addresses and phone numbers. The recovery contacts that you add are kept by the sign-in service, with your account. ${isHere ? 'You choose a password on the sign-in page, or on a page of this bot, which passes it on and keeps nothing of it.' : 'You choose a password on the sign-in page and nowhere else.'}`,
       ],
       [
         { strong: 'Terms.' },
@@ -122,4 +123,5 @@ export const pages: PageCopy = {
     ],
   }),
   enrolment: enrolmentPages,
+  password: passwordPage,
 };

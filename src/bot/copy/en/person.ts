@@ -178,6 +178,23 @@ export const person: PersonCopy = {
     t(until),
     ' you can open it again. The earlier page then stops working.',
   ],
+  ownPageRules: (until) => ['The button works until ', t(until), '. It opens your browser.'],
+  ownPageOpened: (until) => [
+    'The page for your new password is open. Save your new password there before ',
+    t(until),
+    '. This message will then update by itself.',
+  ],
+  openOwnPageAgain: ['Closed the page? Open it again with the button.'],
+  passwordsPaused: (again) => [
+    'The sign-in service is very busy right now. Nothing has changed. You can save your new password from ',
+    from(again),
+    '.',
+  ],
+  confirmingPassword: (until) => [
+    "We couldn't confirm whether your new password was saved. We're checking, and will write to you here by ",
+    from(until),
+    ' at the latest. You can try to sign in with it meanwhile.',
+  ],
   inDoubt: (isTold) => [
     `We couldn't confirm whether your account was unlocked. ${isTold ? 'The helpdesk has been asked to check. You can try to sign in meanwhile.' : 'Try to sign in; if that fails, ask the helpdesk.'}`,
   ],

@@ -1,0 +1,47 @@
+// The type of the texts on the page for a new password.
+import type { TypedFault } from './new-password.ts';
+import type { PageText, Phrase } from './page-text.ts';
+
+/** What can stand against a password, whoever says so. */
+export type PasswordTrouble = TypedFault | 'too-weak' | 'used-before';
+
+/** The rules of the account, as they are to be told. */
+export interface RulesToTell {
+  readonly isComplete: boolean;
+  readonly minLength: number;
+  readonly maxLength?: { readonly of: number; readonly counts: 'bytes' | 'units' };
+  readonly kinds?: {
+    readonly atLeast: number;
+    readonly of: readonly ('lower' | 'upper' | 'digit' | 'sign' | 'other-letter')[];
+  };
+  readonly repeatsAtMost?: number;
+  readonly history?: number | 'some';
+}
+
+export interface PasswordWords {
+  /** In place of `live`, where the link leads to this page. */
+  readonly live: (givenName: string | undefined) => PageText;
+  readonly page: (givenName: string | undefined) => PageText;
+  /** Whose account it is. */
+  readonly account: (username: string) => Phrase;
+  readonly rulesHeading: string;
+  readonly rules: (rules: RulesToTell) => readonly string[];
+  readonly label: string;
+  readonly confirmLabel: string;
+  readonly confirmHint: string;
+  /** A button that only works with JavaScript, and its label while the passwords are shown. */
+  readonly reveal: string;
+  readonly hide: string;
+  readonly button: string;
+  readonly saving: string;
+  readonly wrongHeading: string;
+  readonly wrong: Readonly<Record<PasswordTrouble, string>>;
+  /** The provider has refused it and does not say why. */
+  readonly wrongSomehow: string;
+  readonly triesLeft: (left: number) => string;
+  /** In another window. */
+  readonly beingSaved: PageText;
+  readonly done: PageText;
+  readonly spent: PageText;
+  readonly unconfirmed: PageText;
+}
