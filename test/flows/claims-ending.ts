@@ -55,7 +55,7 @@ export const ending = {
       return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
     },
   ),
-  'what is known of a lock is kept to the end': moves(
+  'what is known of a lock is kept to the end of an unlock': moves(
     ({ from }) => 'lock' in from && from.lock !== undefined,
     ({ from, decision }) => JSON.stringify(knownOfLock(decision.state)) === JSON.stringify(knownOfLock(from)),
   ),

@@ -320,7 +320,7 @@ export const sabotages: Readonly<
   'a closed flow stays closed': instead(at('closed', 'lock.lifted'), (_subject, _state, _event, { now }) =>
     moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, []),
   ),
-  'what is known of a lock is kept to the end': spoilt((decision) => {
+  'what is known of a lock is kept to the end of an unlock': spoilt((decision) => {
     const { state } = decision;
     if (state.at !== 'fulfilling' && state.at !== 'closed') return decision;
     const { lock: _, ...forgotten } = state;
