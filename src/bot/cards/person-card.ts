@@ -99,13 +99,11 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
       return linkOpened(screen, parts);
     case 'password-page':
       return passwordPage(screen, parts);
-    case 'confirming-password':
-      return {
-        lines: [line(copy.confirmingPassword(screen.until), 'alert')],
-        inputs: [],
-        actions: [notMe({ ...parts, kind: screen.kind })],
-        closeLabel: copy.close,
-      };
+    case 'confirming-password': {
+      const ways = askHelpdesk(parts.helpdesk, copy);
+      const text = line(copy.confirmingPassword(screen.until), 'alert');
+      return { ...bodyWith([text], ways, [notMe({ ...parts, kind: screen.kind })]), closeLabel: copy.close };
+    }
     case 'contacts':
       return contacts(screen, parts);
     case 'remove-contact':
