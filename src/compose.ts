@@ -164,7 +164,7 @@ function serve({
     ticketOrigins: [new URL(config.auth0.issuer).origin, `https://${config.auth0.tenantDomain}`],
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
-    isPasswordSetHere: (policy.setPasswordHere ?? []).length > 0,
+    isPasswordSetHere: (policy.setPasswordHere ?? []).length > 0 || policy.directories.length > 0,
     isHelpdeskTold: policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform)),
     links: engine.links,
     enrolment: enrolmentPages({ config, policy, core, clock }),

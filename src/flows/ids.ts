@@ -27,6 +27,9 @@ export const later = (from: Instant, seconds: number): Instant => (from + second
 export const earliest = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 export const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
+/** An account behind an Active Directory connection: `ad|<connection>|<objectGUID>` (auth0/ad-ldap-connector, lib/profileMapper.js). */
+export const livesInDirectory = (account: AccountId | undefined): boolean => account?.startsWith('ad|') === true;
+
 export interface ActorParts {
   readonly platform: string;
   readonly tenant: string;

@@ -135,6 +135,8 @@ export type PersonScreen = Common &
         /** When an administrator lifted the pause after that. */
         readonly pauseLiftedAt?: Instant;
         readonly lock?: LockFacts;
+        /** The account is one of a company's directory, which other computers of the person ask as well. */
+        readonly isInDirectory?: true;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
         readonly recoveryCodesLeft?: number;

@@ -2,7 +2,7 @@
 
 import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
-import { type ContactRef, type Instant, later } from './ids.ts';
+import { type ContactRef, type Instant, later, livesInDirectory } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import { lockOf } from './lock.ts';
 import { isNotice } from './notice.ts';
@@ -182,6 +182,7 @@ function showEnd(state: Closed, now: Instant) {
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
     ...pauseLifted(state),
     ...lockOf(state),
+    ...(livesInDirectory(state.account) ? { isInDirectory: true as const } : {}),
     wasAtPage: state.page !== undefined,
     ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),

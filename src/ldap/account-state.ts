@@ -18,6 +18,8 @@ export interface DirectoryState {
   readonly expired: Read<boolean>;
   readonly smartCardOnly: Read<boolean>;
   readonly password: Read<'valid' | 'expired' | 'must-change'>;
+  /** Absent where it is not known, or never was. */
+  readonly passwordSetAt?: Instant;
   /** From when on the person may change it; `now` where no rule forbids it. An administrative reset may come at any time. */
   readonly changeFrom: Read<Instant | 'now'>;
 }
@@ -36,8 +38,14 @@ export function stateOf(attributes: Attributes, rules: PasswordRules, now: Read<
     expired: isExpired(attributes, now),
     smartCardOnly: hasFlag(control, flags.smartCardOnly),
     password: passwordOf(attributes, hasFlag(computed, flags.passwordExpired)),
+    ...setAtOf(attributes),
     changeFrom: changeFrom(attributes, rules),
   };
+}
+
+function setAtOf(attributes: Attributes): Pick<DirectoryState, 'passwordSetAt'> {
+  const at = attributes.time('pwdLastSet');
+  return typeof at === 'number' ? { passwordSetAt: at } : {};
 }
 
 const hasFlag = (bits: Read<bigint>, flag: bigint): Read<boolean> =>

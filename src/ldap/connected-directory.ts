@@ -1,7 +1,7 @@
 // A directory as the flows' ports use it, and what they are joined from.
 import type { Logger } from 'pino';
 import type { AccountId } from '../flows/ids.ts';
-import type { Clock, Directory, Locks } from '../flows/ports.ts';
+import type { Clock, Directory, Locks, Passwords } from '../flows/ports.ts';
 import type { ActiveDirectory } from './active-directory.ts';
 
 /** One directory of the policy. */
@@ -22,6 +22,7 @@ export interface JoinedParts {
   /** Those of the sign-in service. */
   readonly directory: Directory;
   readonly locks: Locks;
+  readonly passwords: Passwords;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -4,16 +4,17 @@ import type { AccountId } from '../flows/ids.ts';
 import type { JoinedParts } from './connected-directory.ts';
 import { inspectBoth } from './joined-inspection.ts';
 import { liftBoth } from './joined-locks.ts';
+import { joinPasswords } from './joined-passwords.ts';
 
-export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'directory' | 'locks'> {
-  const { directories, directory, locks } = parts;
+export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'directory' | 'locks' | 'passwords'> {
+  const { directories, directory, locks, passwords } = parts;
   return {
     directory: {
       ...directory,
       inspect: (account, reads) => {
         const home = homeOf(account, directories);
-        // Whoever does not ask about locks has no business with the directory.
-        return home === undefined || !reads.locks
+        // Whoever asks neither about locks nor about a new password has no business with the directory.
+        return home === undefined || (!reads.locks && reads.password !== true)
           ? directory.inspect(account, reads)
           : inspectBoth(account, reads, home, parts);
       },
@@ -24,6 +25,7 @@ export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'director
         return home === undefined ? locks.lift(account) : liftBoth(account, home, locks);
       },
     },
+    passwords: joinPasswords(passwords, (account) => homeOf(account, directories), parts.clock),
   };
 }
 

@@ -20,13 +20,14 @@ export async function inspectBoth(
   const barrier = barrierFor(seen.value, home);
   if (barrier === 'not-readable') log.warn({ event: 'directory.not-readable', account, ...whatToDo }, notReadable);
   // Where nobody may touch it, it makes no difference what else has locked it.
-  const facts = await directory.inspect(account, { ...reads, locks: barrier === undefined });
+  const facts = await directory.inspect(account, { ...reads, locks: reads.locks && barrier === undefined });
   if (!facts.ok) return facts;
   const inDirectory = seen.value.is === 'account' ? lockIn(seen.value, home, clock) : undefined;
   if (barrier !== undefined) {
     const lock = barrier === 'lock-kept' && inDirectory !== undefined ? { lock: inDirectory } : {};
     return success({ ...facts.value, barrier, ...lock });
   }
+  if (!reads.locks) return success({ ...facts.value, choosesPassword: 'here' });
   const { locked } = facts.value;
   // The sign-in service did not say: an administrator has blocked the account there.
   if (locked === undefined) return facts;
@@ -66,7 +67,7 @@ function lockIn(
 const sameClockMs = 5_000;
 
 /** How far the directory's clock is ahead of ours. */
-function aheadMs(theirs: Read<Instant>, ours: Instant): number {
+export function aheadMs(theirs: Read<Instant>, ours: Instant): number {
   const ahead = theirs === 'not-known' ? 0 : theirs - ours;
   return Math.abs(ahead) < sameClockMs ? 0 : ahead;
 }

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { type AccountId, accountId, type Instant, instant } from '../../src/flows/ids.ts';
 import { type Failure, failed, type Outcome, success } from '../../src/flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../../src/flows/policy.ts';
-import type { Directory, Lifted } from '../../src/flows/ports.ts';
+import type { Directory, Lifted, PasswordPage } from '../../src/flows/ports.ts';
 import type { DirectoryState } from '../../src/ldap/account-state.ts';
 import type { ActiveDirectory, Inspection } from '../../src/ldap/active-directory.ts';
 import type { ConnectedDirectory } from '../../src/ldap/connected-directory.ts';
 import { homeOf, joinDirectories } from '../../src/ldap/directories.ts';
 import type { Unfit } from '../../src/ldap/preparation.ts';
+import type { ResetResult } from '../../src/ldap/reset.ts';
 import type { UnlockResult } from '../../src/ldap/unlock.ts';
 
 const account = accountId('ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce');
@@ -41,6 +42,11 @@ const seen = (state: DirectoryState, unfit?: Unfit, askedAt: Instant | 'not-know
 const plain: AccountFacts = {
   ...{ connection: 'CorpAD', appMetadata: {}, multifactor: false, disabled: false, choosesPassword: 'nowhere' },
 };
+const ofProvider: PasswordPage = {
+  rules: { isComplete: true, minLength: 8 },
+  username: 'jane@corp.example',
+  ownWords: ['Jane'],
+};
 const unreachable = (mayHaveHappened: boolean): Failure => ({
   ...{ kind: 'unreachable', retry: 'later', mayHaveHappened, cause: 'nobody answers' },
 });
@@ -50,6 +56,7 @@ interface World {
   readonly unlocking?: Outcome<UnlockResult>;
   readonly facts?: Outcome<AccountFacts>;
   readonly lifting?: Outcome<Lifted>;
+  readonly resetting?: Outcome<ResetResult>;
   readonly home?: Partial<ConnectedDirectory>;
 }
 
@@ -59,6 +66,7 @@ function world({
   unlocking = success({ is: 'done', wasLocked: true }),
   facts = success({ ...plain, locked: false }),
   lifting = success('lifted'),
+  resetting = success({ is: 'done', isHistoryChecked: false, mustChange: false, lock: 'none' }),
   home = {},
 }: World) {
   const asked: string[] = [];
@@ -70,7 +78,8 @@ function world({
   const activeDirectory: ActiveDirectory = {
     inspect: () => noted('directory inspects', inspection),
     unlock: () => noted('directory unlocks', unlocking),
-    ...{ reset: never, change: never, checks: () => [] },
+    reset: () => noted('directory resets', resetting),
+    ...{ change: never, checks: () => [] },
   };
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
@@ -86,6 +95,11 @@ function world({
     directories: [{ connection: 'CorpAD', activeDirectory, unlock: true, replicationMinutes: 15, ...home }],
     locks: { lift: () => noted('provider lifts', lifting) },
     ...{ directory, clock, log },
+    passwords: {
+      page: () => noted('provider says the rules', success({ ...ofProvider })),
+      set: () => noted('provider sets', success({ is: 'set' })),
+      settled: () => noted('provider looks', success({ is: 'unknown' })),
+    },
   });
   return { asked, lines, ...joined };
 }
@@ -314,5 +328,129 @@ describe('an unlock', () => {
       expect(result).toEqual(failed(unreachable(false)));
       expect(asked).toEqual(['directory inspects']);
     });
+  });
+});
+
+describe('a new password of an account that lives there', () => {
+  const elsewhere = accountId('auth0|jane');
+  const toSet: FactsRead = { locks: false, password: true };
+
+  it('is chosen on a page of ours, and no lock is asked about at the sign-in service', async () => {
+    const { result, asked } = await inspect({}, toSet);
+    expect(result).toMatchObject({ ok: true, value: { choosesPassword: 'here' } });
+    expect(result.ok && 'locked' in result.value).toBe(false);
+    expect(asked).toEqual(['directory inspects', 'provider inspects without locks']);
+  });
+
+  it.each([
+    ['absent', success({ is: 'absent' } as const)],
+    ['protected', success(seen(open, 'protected'))],
+    ['disabled', success(seen({ ...open, disabled: true }, 'disabled'))],
+    ['not-readable', success(seen({ ...open, locked: unknown }, 'not-readable'))],
+  ] as const)('is not set where the account is %s', async (barrier, inspection) => {
+    const { result } = await inspect({ inspection }, toSet);
+    expect(result).toMatchObject({ ok: true, value: { barrier, choosesPassword: 'nowhere' } });
+  });
+
+  it('is not set where its lock is left to the helpdesk: it would be of no use', async () => {
+    const { result } = await inspect({ inspection: success(seen(locked)), home: { unlock: false } }, toSet);
+    expect(result).toMatchObject({ ok: true, value: { barrier: 'lock-kept', lock: { of: 'directory' } } });
+  });
+
+  it('is said to have the rules of the directory, as far as they can be read', async () => {
+    const strict = { ...rules, minLength: 12, complexity: true, history: 5 } as const;
+    const inspection = success({ ...seen(open), rules: strict } as Inspection);
+    const { passwords } = world({ inspection });
+    expect(await passwords.page(account)).toEqual(
+      success({
+        ...ofProvider,
+        rules: {
+          ...{
+            isComplete: false,
+            minLength: 12,
+            maxLength: { of: 256, counts: 'units' },
+            history: 5,
+            refusesNames: true,
+          },
+          kinds: { atLeast: 3, of: ['lower', 'upper', 'digit', 'sign', 'other-letter'] },
+        },
+      }),
+    );
+    expect(await world({}).passwords.page(account)).toMatchObject({
+      value: { rules: { isComplete: false, maxLength: { of: 256, counts: 'units' } } },
+    });
+    expect(await world({}).passwords.page(elsewhere)).toEqual(success(ofProvider));
+    const broken = failed(unreachable(false));
+    expect(await world({ inspection: broken }).passwords.page(account)).toEqual(broken);
+  });
+
+  const sent = async (resetting: Outcome<ResetResult>) => {
+    const { passwords, asked } = world({ resetting });
+    const result = await passwords.set(account, 'Kraken-under-9-bridges');
+    expect(asked).toEqual(['directory resets']);
+    return result;
+  };
+  it('is set, refused by rule, or not known to be set', async () => {
+    expect(await sent(success({ is: 'done', isHistoryChecked: true, mustChange: false, lock: 'lifted' }))).toEqual(
+      success({ is: 'set' }),
+    );
+    expect(await sent(success({ is: 'unknown' }))).toEqual(success({ is: 'unknown' }));
+    const broken = ['too-short', 'too-plain', 'contains-name'] as const;
+    expect(await sent(success({ is: 'not-done', because: 'rules', broken }))).toEqual(
+      success({ is: 'refused', rules: ['too-short', 'too-plain', 'holds-name'] }),
+    );
+    expect(await sent(success({ is: 'not-done', because: 'rules', broken: [] }))).toEqual(
+      success({ is: 'refused', rules: [] }),
+    );
+    for (const [problem, rule] of [
+      ['too-long', 'too-long'],
+      ['control-character', 'not-writable'],
+      ['unpaired-surrogate', 'not-writable'],
+    ] as const)
+      expect(await sent(success({ is: 'not-done', because: 'unusable', problem }))).toEqual(
+        success({ is: 'refused', rules: [rule] }),
+      );
+  });
+
+  it('whose answer was lost and that was certainly not set can be sent again', async () => {
+    const result = await sent(success({ is: 'not-done', because: 'lost' }));
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: false } });
+    expect(await sent(failed(unreachable(false)))).toEqual(failed(unreachable(false)));
+  });
+
+  it.each([
+    ['protected', 'disabled'],
+    ['disabled', 'disabled'],
+    ['account-expired', 'disabled'],
+    ['smart-card', 'unsupported'],
+    ['absent', 'unsupported'],
+    ['not-readable', 'unsupported'],
+  ] as const)('is left to the helpdesk where the account is %s by now', async (because, is) => {
+    expect(await sent(success({ is: 'not-done', because }))).toEqual(success({ is }));
+  });
+
+  it('that nobody answered for is looked for by the time that the directory states, told by our clock', async () => {
+    const since = instant(noon);
+    const looked = (passwordSetAt: Instant | undefined, askedAt: Instant | 'not-known' = noon) => {
+      const state = passwordSetAt === undefined ? open : { ...open, passwordSetAt };
+      return world({ inspection: success(seen(state, undefined, askedAt)) }).passwords.settled(account, since);
+    };
+    expect(await looked(instant(noon + 1_000))).toEqual(success({ is: 'set', at: noon + 1_000 }));
+    expect(await looked(minutesBefore(10))).toEqual(success({ is: 'unknown' }));
+    expect(await looked(undefined)).toEqual(success({ is: 'unknown' }));
+    const hourAhead = instant(noon + 3_600_000);
+    expect(await looked(instant(hourAhead + 1_000), hourAhead)).toEqual(success({ is: 'set', at: noon + 1_000 }));
+    expect(await looked(minutesBefore(-50), hourAhead)).toEqual(success({ is: 'unknown' }));
+    const gone = world({ inspection: success({ is: 'absent' }) });
+    expect(await gone.passwords.settled(account, since)).toEqual(success({ is: 'unknown' }));
+    const broken = failed(unreachable(false));
+    expect(await world({ inspection: broken }).passwords.settled(account, since)).toEqual(broken);
+    expect(await world({}).passwords.settled(elsewhere, since)).toEqual(success({ is: 'unknown' }));
+  });
+
+  it('of every other account is set by the sign-in service', async () => {
+    const { passwords, asked } = world({});
+    expect(await passwords.set(elsewhere, 'Kraken-under-9-bridges')).toEqual(success({ is: 'set' }));
+    expect(asked).toEqual(['provider sets']);
   });
 });

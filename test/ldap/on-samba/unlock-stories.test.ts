@@ -215,18 +215,6 @@ ${more.of ?? ''}`,
     );
 
     tells(
-      'a password is not changed here yet: the helpdesk is asked, and a lock can still be lifted',
-      async (scene) => {
-        connects(scene, await domain.person());
-        await proves(scene, 'reset-password');
-        await scene
-          .chat('olga')
-          .reads(inOrder("Your password can't be changed from here. The helpdesk has been asked", 'send me "unlock"'));
-        await scene.sam.seesCard('help needed');
-      },
-    );
-
-    tells(
       'while no controller answers nothing is said about the lock, and it goes on when one does',
       async (scene) => {
         const person = await locked();

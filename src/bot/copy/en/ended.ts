@@ -3,11 +3,11 @@
 import type { Ending, RefusedPerson } from '../../../flows/ending.ts';
 import type { Instant } from '../../../flows/ids.ts';
 import type { LockFacts } from '../../../flows/lock.ts';
-import type { Approval, FlowKind } from '../../../flows/state.ts';
+import type { FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
-import { barred, whatHadLocked, whatLocks, whenItEnds } from './locks.ts';
+import { afterChangeInDirectory, barred, whatHadLocked, whatLocks, whenItEnds } from './locks.ts';
 import { declined, from, fromDay, people } from './sentence-parts.ts';
 import { type Unasked, unasked } from './unasked.ts';
 
@@ -24,12 +24,12 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
 };
 
 export function ended(end: End, isTold: boolean): readonly Text[] {
-  const { kind, ending, approvals, closedAt, lock, wasAtPage, enrolment } = end;
+  const { kind, ending, closedAt, lock, wasAtPage, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
       if (ending.because === 'changed-elsewhere' || ending.because === 'contact-imported')
         return unasked(end, ending, isTold);
-      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, approvals, closedAt, lock);
+      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, end);
     case 'refused':
       return [...refused(kind, ending, isTold), ...endOfLock(ending, lock, closedAt)];
     case 'expired':
@@ -69,7 +69,7 @@ const waitsForLock: ReadonlySet<Ending['because']> = new Set(['unlocks-spent', '
 const endOfLock = ({ because }: Ending, lock: LockFacts | undefined, now: Instant): readonly Text[] =>
   lock === undefined || !waitsForLock.has(because) ? [] : whenItEnds(lock, now);
 
-function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant, lock?: LockFacts): Text[] {
+function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End): Text[] {
   switch (ending.because) {
     case 'unlocked': {
       const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
@@ -94,6 +94,7 @@ function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant
             unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
           }[ending.sessions],
         ],
+        ...(isInDirectory === true ? afterChangeInDirectory : []),
         ['If your account is still locked from earlier attempts, send me "unlock" as well.'],
       ];
     default:

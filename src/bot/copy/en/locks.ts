@@ -47,6 +47,15 @@ export const whatLocks: readonly Text[] = [
   ["Update it there too, or your account will lock again. Can't find it? Ask the helpdesk."],
 ];
 
+/** A computer that was not told of the new password keeps the old one, and something that goes on trying it locks the account again. */
+export const afterChangeInDirectory: readonly Text[] = [
+  ['The old password may still work in some places for a few minutes.'],
+  [
+    'Is your laptop away from the office? It still knows only the old password: connect to the office or the VPN, lock the screen, and unlock it with the new one.',
+  ],
+  ['Then type the new one on your phone and wherever the old one is saved, or your account will lock again.'],
+];
+
 const where: Readonly<Record<LockFacts['of'], string>> = {
   provider: ' at the sign-in service',
   directory: ' in the directory',
