@@ -14,7 +14,7 @@ export type Member = {
   readonly isHelpdesk?: boolean;
   readonly account?: Account;
 };
-type Account = {
+export type Account = {
   readonly userId: string;
   readonly password: string;
   readonly contacts: NonNullable<AddUser['contacts']>;

@@ -6,10 +6,12 @@ import { neededScopes } from '../src/auth0/application.ts';
 import { lookScopes } from '../src/auth0/scopes.ts';
 import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
+import { directorySettings } from '../src/config/directories.ts';
 import { parsePolicy } from '../src/config/policy/policy-file.ts';
 import { instant } from '../src/flows/ids.ts';
 import { type Auth0Server, startAuth0 } from './auth0/server.ts';
 import {
+  type Account,
   cast,
   connection,
   directoryConnection,
@@ -19,6 +21,7 @@ import {
   teamsHelpdeskChannel,
 } from './cast.ts';
 import { createWorldClock, type WorldClock } from './clock.ts';
+import type { PlaygroundDirectory } from './directory.ts';
 import { freePort } from './free-port.ts';
 import { type MailServer, startMail } from './mail/server.ts';
 import { type Slack, startSlack } from './slack/server.ts';
@@ -32,6 +35,8 @@ export type World = {
   readonly slack: Slack;
   readonly teams: Teams;
   readonly mail: MailServer;
+  /** Only in the world that has one. */
+  readonly directory?: PlaygroundDirectory;
   readonly productUrl: string;
   readonly botUserId: string;
   /** Moves the clock of everything and lets the product process what is due. */
@@ -62,7 +67,8 @@ const botUserId = 'U0LATCHKEY';
 const teamsApp = { appId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000001', tenantId: '9d2b6c1e-4f57-4a08-8e3b-6b1f00000002' };
 let worlds = 0;
 
-export async function startWorld(log: Logger): Promise<World> {
+/** `directory`: stays when the world is made anew. */
+export async function startWorld(log: Logger, directory?: PlaygroundDirectory): Promise<World> {
   const clock = createWorldClock();
   const secrets = {
     auth0: secret(),
@@ -76,7 +82,7 @@ export async function startWorld(log: Logger): Promise<World> {
     startMail(clock.now),
     freePort(),
   ]);
-  addPeople(auth0, slack, teams);
+  addPeople(auth0, slack, teams, directory);
   const publicUrl = `http://127.0.0.1:${port}`;
   sayWhoAsks(auth0);
   auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
@@ -96,7 +102,9 @@ export async function startWorld(log: Logger): Promise<World> {
     WEBHOOK_SECRET: secrets.webhook,
     ...teamsSettings(teams, secrets.teams),
   });
-  const product = await compose(config, parsePolicy(policy, 'the playground’s policy'), {
+  const rules = parsePolicy(`${policy}${directory?.policy ?? ''}`, 'the playground’s policy');
+  const product = await compose(config, rules, {
+    directories: directorySettings(rules, directory === undefined ? {} : { DIRECTORY_PASSWORD: directory.password }),
     clock: { now: () => instant(clock.now()) },
     log,
   });
@@ -114,6 +122,7 @@ export async function startWorld(log: Logger): Promise<World> {
     slack,
     teams,
     mail,
+    ...(directory === undefined ? {} : { directory }),
     productUrl,
     botUserId,
     pass(ms) {
@@ -206,9 +215,19 @@ async function connectTeams(teams: Teams, productUrl: string): Promise<void> {
   await Promise.all(cast.map(({ objectId }) => teams.client(objectId).install()));
 }
 
+/**
+ * In a world with a directory, the account is the one that is really there, and its person has a contact. The address is written as in
+ * Slack, so that Auth0 finds it.
+ */
+function inDirectory({ email, ...usual }: Account, directory: PlaygroundDirectory | undefined): Account {
+  if (directory === undefined) return { ...usual, ...(email === undefined ? {} : { email }) };
+  return { ...usual, userId: directory.account, contacts: [{ provider: 'email', address: 'omar.haddad@gmail.test' }] };
+}
+
 /** Adds all people to Auth0, Slack and Teams. */
-function addPeople(auth0: Auth0Server, slack: Slack, teams: Teams): void {
-  for (const { id, objectId, name, realName, email, isGuest = false, account } of cast) {
+function addPeople(auth0: Auth0Server, slack: Slack, teams: Teams, directory?: PlaygroundDirectory): void {
+  for (const { id, objectId, name, realName, email, isGuest = false, account: usual } of cast) {
+    const account = usual?.connection === undefined ? usual : inDirectory(usual, directory);
     slack.control.addUser({ id, name, realName, email, ...(isGuest ? { is_restricted: true } : {}) });
     teams.control.addUser({
       ...{ aadObjectId: objectId, name: realName, email, locale: 'en-GB' },

@@ -15,6 +15,7 @@ import { orderedWithinMs, untilFinished } from './concurrency/stop-times.ts';
 import { withTimeout } from './concurrency/timeout.ts';
 import type { Config } from './config/config.ts';
 import { databaseUrl } from './config/database-url.ts';
+import type { DirectorySettings } from './config/directories.ts';
 import { platformNames } from './config/policy/approvers.ts';
 import { companyOf, type Policy, policyDoubts } from './config/policy/policy-file.ts';
 import { createWatch, type Watch } from './doctor/watch.ts';
@@ -44,6 +45,8 @@ export interface Product extends Stoppable {
 export interface ComposeOptions {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Those of the policy, each with its password; none where absent. */
+  readonly directories?: readonly DirectorySettings[];
   /** When accounts with a contact are counted for the first time after the start; a minute where absent. */
   readonly firstCountInMs?: number;
 }
@@ -52,13 +55,13 @@ export interface ComposeOptions {
 const lookPauseMs = 1_000;
 
 export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
-  const { clock, log, firstCountInMs } = options;
+  const { clock, log, directories = [], firstCountInMs } = options;
   const url = databaseUrl(config.database);
   const { steps, copy } = await migrateWithCopy(url, clock.now());
   if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
   const store = await openStore({ url });
   const metrics = createMetrics({ tally: store.tally, takeUncounted: store.takeUncounted, clock });
-  const outside = await createOutside({ config, policy, store, clock, log, metrics });
+  const outside = await createOutside({ config, policy, directories, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
   const core = createCore({ config, policy, store, outside, clock, log, metrics });

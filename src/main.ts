@@ -2,6 +2,7 @@
 import { destination } from 'pino';
 import { compose } from './compose.ts';
 import { readConfig } from './config/config.ts';
+import { unusedPassword } from './config/directories.ts';
 import { adoptEnvFile } from './config/env-file.ts';
 import { isRefused, namesInDoubt, readWithPolicy, refusalText } from './config/installation.ts';
 import { settingsNotUsed, unknownSettings } from './config/variables.ts';
@@ -18,7 +19,8 @@ const noPolicy =
 
 async function main(): Promise<void> {
   const file = adoptEnvFile(process.env);
-  const { settings: config, found } = readWithPolicy(process.env, readConfig);
+  const withDirectories = true;
+  const { settings: config, found, directories } = readWithPolicy(process.env, readConfig, { withDirectories });
   const { policy, from, isAssumed } = found;
   const stream = process.stdout.isTTY ? await terminal() : undefined;
   const log = createLogger({ level: config.logLevel, ...(stream === undefined ? {} : { stream }) });
@@ -31,8 +33,9 @@ async function main(): Promise<void> {
     log.warn(unknown, 'unknown variable that looks like a setting; it has no effect');
   for (const unused of settingsNotUsed(process.env))
     log.warn(unused, 'a setting that this version does not use; it has no effect');
+  for (const unused of unusedPassword(policy, process.env)) log.warn(unused);
   useProxyAndKeepConnections();
-  const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log });
+  const product = await compose(config, policy, { clock: { now: () => instant(Date.now()) }, log, directories });
   const about = { publicUrl: config.publicUrl, platforms: product.platforms, database: config.database.kind };
   const starting = product.start(() => log.info({ url, ...about }, 'ready'));
   const stop = createStop(product, starting, log);

@@ -51,6 +51,8 @@ const otherNames = [
     'HTTP_PROXY',
     'NO_PROXY',
   ],
+  // A variable that the policy names, and codes of errors.
+  ...['DIRECTORY_PASSWORD_EU', 'CERT_HAS_EXPIRED'],
   ...['NO_COLOR', 'POSTGRES_PASSWORD', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ];
 /** What an operator reads; the other documents speak of tests, of other programs and of the past. */

@@ -6,6 +6,7 @@ import { cast } from '../cast.ts';
 import type { Client, Place, Shown } from '../slack/client.ts';
 import { unreachable } from '../unreachable.ts';
 import type { World } from '../world.ts';
+import { accountIdOf, isInDirectory } from './account-id.ts';
 import { noteSlackMode } from './snapshot.ts';
 import { pressInTeams, sayInTeams, teamsPress, teamsSay } from './teams-acts.ts';
 import { setTeamsMode } from './teams-view.ts';
@@ -88,10 +89,11 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
     case 'sign-in':
       return signIn(world, act.user, act.password);
     case 'lock':
-      auth0.control.lock(auth0Id(act.user));
+      if (isInDirectory(world, act.user)) await world.directory?.lockOut();
+      else auth0.control.lock(accountIdOf(world, act.user));
       return ok;
     case 'block':
-      auth0.control.adminBlock(auth0Id(act.user), act.blocked);
+      auth0.control.adminBlock(accountIdOf(world, act.user), act.blocked);
       return ok;
     case 'auth0-mode':
       auth0.control.faults.set({ mode: act.mode, slowMs });
@@ -158,16 +160,17 @@ async function choose(client: Client, act: Extract<Act, { act: 'choose' }>): Pro
   return toldBy(await client.choose(act.blockId, act.actionId, first, placeOf(act.surface)));
 }
 
-const auth0Id = (userId: string): string => cast.find(({ id }) => id === userId)?.account?.userId ?? '';
-
-function signIn({ auth0 }: World, userId: string, password: string): Answer {
-  const outcome = auth0.control.signIn(auth0Id(userId), password);
+async function signIn(world: World, userId: string, password: string): Promise<Answer> {
+  // Auth0's connector asks the directory.
+  const refusal = isInDirectory(world, userId) ? await world.directory?.refusal(password) : undefined;
+  if (refusal !== undefined) return { ok: false, said: refusals[refusal] };
+  const outcome = world.auth0.control.signIn(accountIdOf(world, userId), password);
   if (outcome.ok === true) return { ok: true, said: 'Signed in. A session is open.' };
   switch (outcome.error) {
     case 'wrong-password':
-      return { ok: false, said: 'Wrong password.' };
+      return { ok: false, said: refusals['wrong-password'] };
     case 'locked':
-      return { ok: false, said: 'The account is locked after too many wrong passwords.' };
+      return { ok: false, said: refusals.locked };
     case 'blocked':
       return { ok: false, said: 'An administrator has blocked this account.' };
     case 'unknown-user':
@@ -177,6 +180,11 @@ function signIn({ auth0 }: World, userId: string, password: string): Answer {
       return unreachable(outcome.error);
   }
 }
+
+const refusals = {
+  'wrong-password': 'Wrong password.',
+  locked: 'The account is locked after too many wrong passwords.',
+} as const;
 
 function setSlackMode(world: World, mode: 'normal' | 'rate-limited'): void {
   const { faults } = world.slack.control;

@@ -53,6 +53,8 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'contact-unconfirmed': ['refused', /isn't confirmed yet, so/],
   'no-contact': ['refused', /no recovery contact yet\. If you can still/],
   disabled: ['refused', /Only the helpdesk can help/],
+  barred: ['refused', /only the helpdesk can unlock it there/],
+  'locked-again': ['refused', /locked again at once/],
   'denied-by-provider': undefined,
   unsupported: ['refused', /can't be changed from here/],
   'proof-mismatch': ['refused', /didn't prove/],

@@ -6,6 +6,7 @@ import { parsed, recordOf, recordsOf, textOf } from '../json.ts';
 import type { Delivery } from '../slack/deliveries.ts';
 import type { Delivery as TeamsDelivery } from '../teams/deliveries.ts';
 import type { World } from '../world.ts';
+import { accountIdOf } from './account-id.ts';
 import { type End, type Shown, shownTo } from './guide-shown.ts';
 
 type Kind = 'reset' | 'unlock';
@@ -51,8 +52,9 @@ const lastAsk = (asks: readonly Ask[], kind: Asked): number | undefined =>
   asks.findLast((ask) => ask.kind === kind)?.at;
 
 /** What the tenant knows of somebody, since a moment. */
-function tenantOf({ auth0: { control } }: World, who: Member | undefined) {
-  const userId = who?.account?.userId ?? '';
+function tenantOf(world: World, who: Member | undefined) {
+  const { control } = world.auth0;
+  const userId = accountIdOf(world, who?.id ?? '');
   const addresses = control.user(userId).contacts.map(({ address }) => address);
   return {
     user: control.user(userId),

@@ -7,6 +7,7 @@ import type { LogEntry } from '../auth0/state.ts';
 import { cast, helpdeskChannel, teamsHelpdeskChannel } from '../cast.ts';
 import type { Message } from '../slack/world.ts';
 import type { World } from '../world.ts';
+import { accountIdOf } from './account-id.ts';
 import { guideOf } from './guide.ts';
 import { teamsViewOf } from './teams-view.ts';
 
@@ -75,10 +76,12 @@ function asMessage({ ts, channel, user, text, blocks, earlier, ephemeralFor }: M
   return { ts, channel, user, text, blocks, rev: earlier.length, ...only };
 }
 
-function accountOf({ auth0: { control } }: World, userId: string) {
+function accountOf(world: World, userId: string) {
+  const { control } = world.auth0;
   const account = cast.find(({ id }) => id === userId)?.account;
   if (account === undefined) return null;
-  const user = control.user(account.userId);
+  const accountId = accountIdOf(world, userId);
+  const user = control.user(accountId);
   return {
     email: user.email ?? '',
     username: account.username ?? null,
@@ -87,7 +90,7 @@ function accountOf({ auth0: { control } }: World, userId: string) {
     blocked: user.blocked,
     passwordChangedAt: user.passwordChangedAt ?? null,
     sessions: user.sessions,
-    failures: failuresOf(control.logs, account.userId, user.connection),
+    failures: failuresOf(control.logs, accountId, user.connection),
     contacts: user.contacts.map(({ provider, address }) => ({ provider, address })),
     firstPassword: account.password,
   };

@@ -21,6 +21,8 @@ export interface ConnectionsOptions {
   readonly setPasswordHere: readonly string[];
   /** Named in the conditions of rules. */
   readonly inRules: readonly string[];
+  /** For which the policy names a directory. */
+  readonly withDirectory: readonly string[];
   /** The known name that is nearest to a misspelt one. */
   readonly nearest: (name: string, known: readonly string[]) => string | undefined;
 }
@@ -88,6 +90,7 @@ export async function lookAtNames(options: ConnectionsOptions): Promise<readonly
       ),
     ),
     ...lookAtOwnPage(seen.value, missing, options),
+    ...directoryFindings(check, seen.value, options),
     ...(options.connections === undefined && !seen.value.some(isForEmployees)
       ? [
           certain(
@@ -126,6 +129,27 @@ function lookAtOwnPage(
       ),
     ),
   ];
+}
+
+/** A directory of a connection that does not exist, or of another kind, is never asked: its locks are not seen. */
+function directoryFindings(
+  check: string,
+  all: readonly ConnectionLook[],
+  options: ConnectionsOptions,
+): readonly Finding[] {
+  return options.withDirectory.flatMap((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found?.strategy === 'ad') return [];
+    const known = all.filter(({ strategy }) => strategy === 'ad').map((one) => one.name);
+    const what = found === undefined ? 'does not exist' : 'is no Active Directory connection';
+    return [
+      wrong(
+        check,
+        `The policy names a directory for the connection ${quoted(name)}, which ${what}: the directory is never asked.`,
+        remedyFor(name, known, options),
+      ),
+    ];
+  });
 }
 
 function remedyFor(name: string, known: readonly string[], { nearest }: ConnectionsOptions): string {

@@ -27,7 +27,7 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
       asJson ? reportJson(findings) : reportText(findings, wantsColour(env, process.stdout.isTTY)),
     );
   try {
-    const findings = await look(readWithPolicy(env, readConfig));
+    const findings = await look(readWithPolicy(env, readConfig, { withDirectories: true }));
     print(findings);
     return hasFailed(findings) ? 1 : 0;
   } catch (error) {
@@ -43,6 +43,7 @@ export async function doctor(env: NodeJS.ProcessEnv, asJson: boolean): Promise<n
 async function look({
   settings: config,
   found: { policy },
+  directories,
 }: ReturnType<typeof readWithPolicy<Config>>): Promise<readonly Finding[]> {
   useProxyAndKeepConnections();
   // The report says all; log lines between its lines would only be in the way, of a program above all.
@@ -52,6 +53,7 @@ async function look({
   const outside = await createOutside({
     config,
     policy,
+    directories,
     store: { conversationReferences: { ...notRead, latest: (of) => latestPlace(databaseUrl(config.database), of) } },
     clock,
     log,

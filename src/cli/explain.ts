@@ -1,6 +1,7 @@
 // `latchkey explain EMAIL reset|unlock`: what would become of a request of this person, and why. Reads only. Says what the person must
 // not see, so it is for operators; and no address.
 import type { Candidate, ExplainedAccount } from '../auth0/account-explanation.ts';
+import { connectDirectories } from '../compose/directories.ts';
 import { readForAccounts } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
@@ -13,10 +14,13 @@ import type { Moment } from '../flows/decision.ts';
 import type { Binding } from '../flows/enrolment-ports.ts';
 import { type AccountId, accountId, actorParts, linkId } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
+import type { DirectoryBarrier, LockFacts } from '../flows/lock.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import { type AccountFacts, type GatedKind, gatedKinds, gatesFor, ruleFor } from '../flows/policy.ts';
 import type { NoMatch } from '../flows/ports.ts';
 import { recoveryCodesFrom } from '../flows/second-proof.ts';
+import { joinDirectories } from '../ldap/directories.ts';
+import { createLogger } from '../observability/logger.ts';
 import type { OperatorStore } from '../store/operator/open.ts';
 import { readArguments, usageError } from './arguments.ts';
 import { connectAuth0, nobody } from './auth0-account.ts';
@@ -34,9 +38,16 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
   const kind = gatedKinds.find((each) => each === action);
   if (address === undefined || kind === undefined || more.length > 0)
     throw usageError('say `explain EMAIL reset` or `explain EMAIL unlock`; an account id does in place of the address');
-  const { settings, found: wasFound } = readWithPolicy(env, (all) => readForAccounts(all, 'explain'));
+  // A reset asks no directory, so it needs no password of one.
+  const {
+    settings,
+    found: wasFound,
+    directories,
+  } = readWithPolicy(env, (all) => readForAccounts(all, 'explain'), { withDirectories: kind === 'unlock' });
   const { policy } = wasFound;
   const auth0 = connectAuth0(settings.auth0, policy);
+  const log = createLogger({ level: 'warn', stream: process.stderr });
+  const joined = joinDirectories({ ...auth0, directories: await connectDirectories(directories), clock, log });
   return withOperator(settings, args, env, async ({ store }) => {
     const found = await findAccount(address, auth0);
     if (!found.ok) return cannotSay(found.failure);
@@ -48,7 +59,7 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
     const { account } = found.value;
     const [about, facts] = [
       await auth0.explanations.account(account),
-      await auth0.directory.inspect(account, { locks: kind === 'unlock' }),
+      await joined.directory.inspect(account, { locks: kind === 'unlock' }),
     ];
     if (!about.ok) return cannotSay(about.failure);
     if (!facts.ok) return cannotSay(facts.failure);
@@ -61,7 +72,8 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
 
 function cannotSay({ kind, cause, ...failure }: Failure): number {
   const remedy = 'remedy' in failure && failure.remedy !== undefined ? ` ${failure.remedy}` : '';
-  complain(`Auth0 did not say (${kind}: ${cause}).${remedy}`);
+  const who = cause.startsWith('ldap: ') ? 'The directory' : 'Auth0';
+  complain(`${who} did not say (${kind}: ${cause}).${remedy}`);
   return 2;
 }
 
@@ -126,9 +138,12 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     ok: foreseen.hindrances.length === 0,
     ...{ kind, account, connection: facts.connection, disabled: facts.disabled },
     ...(facts.locked === undefined ? {} : { locked: facts.locked }),
+    ...(facts.lock === undefined ? {} : { lock: lockOfAccount(facts.lock) }),
+    ...(facts.barrier === undefined ? {} : { directory: facts.barrier }),
     hindrances: foreseen.hindrances.map(({ because, again }) => ({
       because,
-      means: whyNot[because] ?? because,
+      means:
+        because === 'barred' && facts.barrier !== undefined ? barredBy[facts.barrier] : (whyNot[because] ?? because),
       ...(again === undefined ? {} : { until: time(again) }),
     })),
     needless: foreseen.needless,
@@ -164,6 +179,37 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     openRequests: open.map(({ id, kind: of, state, actor }) => ({ id, kind: of, at: state.at, actor })),
   };
 }
+
+/** Counts and times, as the person’s request would keep them. */
+const lockOfAccount = ({ of, failures, since, until }: LockFacts) => ({
+  of,
+  ...(failures === undefined ? {} : { failures }),
+  ...(since === undefined ? {} : { since: time(since) }),
+  ...(until === undefined ? {} : { until: until === 'lifted' ? 'somebody lifts it' : time(until) }),
+});
+
+const whereLocked: Readonly<Record<LockFacts['of'], string>> = {
+  provider: 'at Auth0',
+  directory: 'in the directory',
+  both: 'at Auth0 and in the directory',
+};
+
+/** The sentence about a lock, for an operator. */
+function lockWords({ of, failures, since, until }: ReturnType<typeof lockOfAccount>): string {
+  const counted = failures === undefined ? '' : `, after ${failures} failed sign-ins`;
+  return `Locked ${whereLocked[of]}${since === undefined ? '' : ` since ${since}`}${until === undefined ? '' : ` until ${until}`}${counted}.`;
+}
+
+const barredBy: Readonly<Record<DirectoryBarrier, string>> = {
+  absent: 'the directory has no such user below `baseDn`, or the id of the account at Auth0 does not end with its GUID',
+  protected:
+    'it is an administrator’s account in the directory, or in one of `protectedGroups`: such accounts are never touched',
+  disabled: 'it is disabled in the directory',
+  'account-expired': 'it has expired in the directory',
+  'smart-card': 'it signs in with a smart card only',
+  'not-readable': 'the service account cannot read everything that decides: `latchkey doctor` names the missing right',
+  'lock-kept': 'it is locked in the directory, and the policy leaves that lock to the helpdesk (`unlock: false`)',
+};
 
 const counter = (used: number, of: number, again: number, now: number) => ({
   used,
@@ -219,12 +265,13 @@ function linesOf(explained: Explained): readonly string[] {
   const used = (name: string, { used: many, of, nextAt }: ReturnType<typeof counter>): string =>
     `  ${name}: ${many} of ${of}${nextAt === undefined ? '' : `, the next from ${nextAt}`}`;
   return [
-    explained.ok ? `A ${kind} would go through.` : `A ${kind} would not go through:`,
+    `${kind === 'unlock' ? 'An' : 'A'} ${kind} would ${explained.ok ? 'go through.' : 'not go through:'}`,
     ...hindrances.map(
       ({ because, means, until }) => `  ${because}: ${means}${until === undefined ? '' : ` (until ${until})`}`,
     ),
     ...(needless ? ['  The account is not locked, so an unlock would do nothing.'] : []),
     `Account: ${account} in ${connection}${explained.disabled ? ', blocked by an administrator' : ''}${explained.locked === true ? ', locked' : ''}`,
+    ...(explained.lock === undefined ? [] : [lockWords(explained.lock)]),
     `Rule: ${rule}. Needs ${needs.proofs === 2 ? 'two proofs' : 'one proof'} and ${needs.approvals} approvals.`,
     `Contacts: ${contacts.length === 0 ? 'none' : ''}`,
     ...contacts.map((each) => `  ${each.channel} ${each.masked}: ${contactWords(each)}`),

@@ -9,6 +9,7 @@ import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
 import { gatedKinds } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
+import type { ConnectedDirectory } from '../ldap/connected-directory.ts';
 import { createMailChecks } from '../notices/diagnosis.ts';
 import type { Mail } from '../notices/mail.ts';
 import { createSigningKeys } from '../signing-keys.ts';
@@ -21,6 +22,8 @@ export interface ChecksParts {
   readonly policy: Policy;
   readonly auth0: Pick<ReturnType<typeof createTenant>, 'diagnose'>;
   readonly adapters: readonly Pick<Outbound, 'messenger' | 'checks'>[];
+  /** Those of the policy. */
+  readonly directories: readonly ConnectedDirectory[];
   /** Absent where SMTP_URL is not set. */
   readonly mail?: Pick<Mail, 'look'>;
   readonly clock: Clock;
@@ -45,6 +48,7 @@ export const createChecks =
     }),
     ...auth0Checks(parts, look === 'first' ? 0 : parts.pauseMs),
     ...addressChecks(parts),
+    ...directoryChecks(parts),
     ...(parts.mail === undefined ? [] : createMailChecks(parts.mail)),
   ];
 
@@ -55,11 +59,26 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     connections: policy.connections,
     setPasswordHere: policy.setPasswordHere ?? [],
     inRules: connectionsInRules(policy),
+    withDirectory: policy.directories.map(({ connection }) => connection),
     nearest: nearestName,
     codeAttempts: policy.limits.codeAttempts,
     codeFailuresPerDay: policy.limits.codeFailuresPerDay,
     pauseMs,
   });
+
+/** Where there are several, each finding says of which it is. */
+const directoryChecks = ({ directories, clock }: ChecksParts): readonly Check[] =>
+  directories.flatMap(({ connection, activeDirectory, probe }) =>
+    activeDirectory.checks({ clock, ...(probe === undefined ? {} : { probe }) }).map((check) => ({
+      ...check,
+      run: async () => {
+        const findings = await check.run();
+        return directories.length === 1
+          ? findings
+          : findings.map((finding) => ({ ...finding, what: `${connection}: ${finding.what}` }));
+      },
+    })),
+  );
 
 /** The public address, and the platforms, which call it. */
 function addressChecks({ config, policy, adapters, clock, isServer }: ChecksParts): readonly Check[] {

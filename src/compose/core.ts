@@ -66,6 +66,7 @@ export function createCore(parts: CoreParts): Core {
     policy: { ...policy, hasHelpdesk: helpdesk.length > 0 },
     world: {
       ...auth0,
+      ...outside.accounts,
       ...{ people, presenter: presentation, notices: outside.notices, clock, log: parts.log.child({ part: 'engine' }) },
       chatNotices: createChatNotices({ people, messengers, nameOf, ways, copy }),
       bindings: store.bindings,

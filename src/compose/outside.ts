@@ -6,15 +6,19 @@ import { copy } from '../bot/copy/language.ts';
 import { createNames, type NameOf } from '../bot/display-names.ts';
 import type { Messenger } from '../bot/messenger.ts';
 import type { Config } from '../config/config.ts';
+import type { DirectorySettings } from '../config/directories.ts';
 import { companyOf, type Policy } from '../config/policy/policy-file.ts';
 import type { Notices } from '../flows/enrolment-ports.ts';
 import { actorParts } from '../flows/ids.ts';
 import { failed } from '../flows/outcome.ts';
-import type { Clock, People } from '../flows/ports.ts';
+import type { Clock, Directory, Locks, People } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
+import type { ConnectedDirectory } from '../ldap/connected-directory.ts';
+import { joinDirectories } from '../ldap/directories.ts';
 import type { Mail } from '../notices/mail.ts';
 import { createNotices } from '../notices/notices.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { connectDirectories } from './directories.ts';
 import { createTenant } from './tenant.ts';
 
 export interface Outside {
@@ -24,6 +28,10 @@ export interface Outside {
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
   readonly nameOf: NameOf;
+  /** Auth0's, joined with the directories of the policy. */
+  readonly accounts: { readonly directory: Directory; readonly locks: Locks };
+  /** Those of the policy. */
+  readonly directories: readonly ConnectedDirectory[];
   readonly notices: Notices;
   /** Absent where no mail is set up. */
   readonly mail?: Mail;
@@ -32,6 +40,7 @@ export interface Outside {
 export interface OutsideParts {
   readonly config: Config;
   readonly policy: Policy;
+  readonly directories: readonly DirectorySettings[];
   readonly store: Pick<FlowStore, 'conversationReferences'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -50,10 +59,15 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     new Map(adapters.map((adapter) => [adapter.messenger.platform, partOf(adapter)]));
   const messengers = byPlatform(({ messenger }) => messenger);
   const mail = await createMailOf(parts);
+  const directories = await connectDirectories(parts.directories, (call, outcome, ms) =>
+    metrics.outsideCall('directory', call, outcome, ms),
+  );
   return {
     auth0,
     adapters,
     messengers,
+    directories,
+    accounts: joinDirectories({ ...auth0, directories, clock, log: log.child({ part: 'directory' }) }),
     people: peopleOf(byPlatform(({ people }) => people)),
     nameOf: createNames(
       byPlatform(({ nameOf }) => nameOf),

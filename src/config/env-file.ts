@@ -187,7 +187,10 @@ function doubtAbout(value: string): string | undefined {
 }
 
 const settingsOfProxies = [...proxyVariables, 'NO_PROXY', 'no_proxy'];
-const mayStand = (name: string): boolean => settingNames.includes(name) || settingsOfProxies.includes(name);
+/** Of several directories; the policy names each. */
+const passwordOfDirectory = /^DIRECTORY_PASSWORD_[A-Z0-9_]{1,80}$/;
+const mayStand = (name: string): boolean =>
+  settingNames.includes(name) || settingsOfProxies.includes(name) || passwordOfDirectory.test(name);
 
 /** The two spellings of a variable for a proxy are one variable: the lower one would win over the upper one of the environment. */
 const isSet = (env: Environment, name: string): boolean =>

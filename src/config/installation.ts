@@ -1,6 +1,7 @@
 // Settings and policy together: whatever is wrong with either is told in one refusal, so that nobody has to start three times to
 // read it all.
 import { type Config, policyFileIn } from './config.ts';
+import { type DirectorySettings, directorySettings, unusedPassword } from './directories.ts';
 import { envFileOf } from './env-file.ts';
 import type { Platform } from './policy/approvers.ts';
 import { findPolicy, isPolicyError, type PolicyFound, policyDoubts } from './policy/policy-file.ts';
@@ -35,19 +36,30 @@ export function refusalText(error: Error, doubts: readonly string[] = []): strin
 /**
  * `read`: reads the settings that are needed, e.g. `readConfig`. Throws one error with everything that is wrong: with the `.env`
  * file, the settings and the policy. `mayLackPolicy`: also in production, as for a command that comes before the installation.
+ * `withDirectories`: reads what the directories of the policy need besides; otherwise there are none in the answer.
  */
 export function readWithPolicy<Settings extends Pick<Config, 'policyFile'>>(
   env: Environment,
   read: (env: Environment) => Settings,
-  { mayLackPolicy = false } = {},
-): { readonly settings: Settings; readonly found: PolicyFound } {
+  { mayLackPolicy = false, withDirectories = false } = {},
+): {
+  readonly settings: Settings;
+  readonly found: PolicyFound;
+  readonly directories: readonly DirectorySettings[];
+} {
   const settings = attempt(() => read(env));
   const where = 'value' in settings ? settings.value.policyFile : policyFileIn(env, mayLackPolicy);
   const found = where === undefined ? undefined : attempt(() => findPolicy(where));
   const hasFound = found !== undefined && 'value' in found;
-  if ('value' in settings && hasFound) return { settings: settings.value, found: found.value };
-  const refusals = [settings, found].flatMap((one) => (one !== undefined && 'refusal' in one ? [one.refusal] : []));
-  const doubts = hasFound ? policyDoubts(found.value.policy, platformsIn(env)) : [];
+  const directories = attempt(() => (withDirectories && hasFound ? directorySettings(found.value.policy, env) : []));
+  if ('value' in settings && hasFound && 'value' in directories)
+    return { settings: settings.value, found: found.value, directories: directories.value };
+  const refusals = [settings, found, directories].flatMap((one) =>
+    one !== undefined && 'refusal' in one ? [one.refusal] : [],
+  );
+  const doubts = hasFound
+    ? [...policyDoubts(found.value.policy, platformsIn(env)), ...unusedPassword(found.value.policy, env)]
+    : [];
   const named = { name: 'RefusedError' as const, doubts, refusals };
   throw Object.assign(new Error(refusals.map(({ message }) => message).join('\n\n')), named) satisfies RefusedError;
 }

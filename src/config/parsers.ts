@@ -56,6 +56,10 @@ export const secret = (how: string) =>
       abort: true,
     });
 
+/** The password of an account elsewhere: any characters that somebody can type. */
+export const anyPassword = (how: string) =>
+  text(how).refine((value) => !isPlaceholder(value), { error: `still holds a placeholder. ${how}` });
+
 const chosenBits = 128;
 
 /** A secret that the operator makes up, so its strength has to be checked. */

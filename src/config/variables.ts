@@ -41,7 +41,6 @@ const notUsed = {
   SLACK_CLIENT_ID: 'installing by OAuth',
   SLACK_CLIENT_SECRET: 'installing by OAuth',
   SLACK_APP_TOKEN: 'Socket Mode',
-  DIRECTORY_PASSWORD: 'reaching an Active Directory by LDAPS',
 } as const;
 type NotUsed = keyof typeof notUsed;
 const isNotUsed = (variable: string): variable is NotUsed => Object.hasOwn(notUsed, variable);
@@ -112,7 +111,11 @@ export const settings = (isProduction: boolean) =>
       meaning:
         'the mail server for notices about changed contacts: smtps://USER:PASSWORD@HOST:465?from=NAME <ADDRESS>, or smtp:// and port 587 for STARTTLS; without it they go by chat only',
     }),
-    DIRECTORY_PASSWORD: later('DIRECTORY_PASSWORD'),
+    // Read where the policy names it, see `directories.ts`: without such a directory it is not looked at.
+    DIRECTORY_PASSWORD: z.unknown().optional().meta({
+      meaning:
+        'the password of the service account in Active Directory; a directory of the policy may name another variable',
+    }),
     TRUST_PROXY: networks.optional().meta({
       meaning:
         'addresses or networks of the reverse proxy, comma-separated, whose X-Forwarded-For is believed: to limit requests, and to tell Auth0 where a browser is',

@@ -8,7 +8,7 @@ import { adriftSeconds, setSeconds } from '../flows/limits.ts';
 import { isNotice } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Codes, Directory, Locks, Passwords, People, Sessions, Tickets } from '../flows/ports.ts';
+import type { Codes, Directory, Lifted, Locks, Passwords, People, Sessions, Tickets } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -68,7 +68,7 @@ export async function perform(
       if (refusal.value !== undefined) return success({ type: 'person.refused', because: refusal.value });
       const lifted = await world.locks.lift(effect.account);
       if (!lifted.ok) return lifted;
-      return success({ type: lifted.value === 'lifted' ? 'lock.lifted' : 'account.found-disabled' });
+      return success(liftingOf(lifted.value));
     }
     case 'look-at-password':
       return lookAtPassword(effect, world);
@@ -137,6 +137,19 @@ async function lookAtPassword(
 }
 
 const lookEveryMs = 5_000;
+
+function liftingOf(lifted: Lifted): FlowEvent {
+  switch (lifted) {
+    case 'lifted':
+      return { type: 'lock.lifted' };
+    case 'disabled':
+      return { type: 'account.found-disabled' };
+    case 'stood-again':
+      return { type: 'lock.stood-again' };
+    default:
+      return { type: 'account.found-barred', barrier: lifted.barrier };
+  }
+}
 
 async function endSessions(effect: Extract<Effect, { do: 'end-sessions' }>, world: World): Promise<Report> {
   const ended = await world.sessions.end(effect.account, effect.report);

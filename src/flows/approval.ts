@@ -3,6 +3,7 @@
 import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { passGates } from './inspection.ts';
+import { lockOf } from './lock.ts';
 import { approverVerdict, mayDeny } from './policy.ts';
 import type { AwaitingApproval, Subject } from './state.ts';
 
@@ -38,6 +39,6 @@ function approved(
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
   const { account, proof, isHere } = state;
   const where = isHere === undefined ? {} : { isHere };
-  const next = passGates(subject, { account, proof, approvals }, where, moment);
+  const next = passGates(subject, { account, proof, ...lockOf(state), approvals }, where, moment);
   return { ...next, effects: [...next.effects, redrawHelpdesk] };
 }

@@ -5,6 +5,7 @@ import type { Ending, Page } from './ending.ts';
 import type { Doubt, Giving } from './event.ts';
 import { type ActorId, type ContactRef, type FlowId, type Instant, type LinkId, later } from './ids.ts';
 import { adriftSeconds, setSeconds } from './limits.ts';
+import { lockOf } from './lock.ts';
 import type { PolicyRules } from './policy.ts';
 import type { Viewer } from './screen.ts';
 import {
@@ -171,6 +172,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...(account === undefined ? {} : { account }),
     ...(proof === undefined ? {} : { proof }),
     ...('first' in from && from.first !== undefined ? { isHalfProven: true } : {}),
+    ...('lock' in from ? lockOf(from) : {}),
     approvals: 'approvals' in from ? from.approvals : [],
     ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
     helpdeskKnows,

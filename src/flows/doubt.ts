@@ -2,6 +2,7 @@
 import { close, type Decision, ignored, type Moment, moved, redrawHelpdesk, resting, tell } from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
+import { lockOf } from './lock.ts';
 import { approverVerdict } from './policy.ts';
 import type { Fulfilling, InDoubt, Subject } from './state.ts';
 
@@ -23,6 +24,7 @@ function retry(state: InDoubt, moment: Moment): Decision {
   if (resting(moment) !== undefined) return ignored('too-soon');
   const { account, proof, approvals } = state;
   const until = later(moment.now, moment.policy.limits.flowSeconds);
-  const next: Fulfilling = { at: 'fulfilling', account, proof, approvals, delayed: false, doubted: true, until };
+  const granted = { account, proof, ...lockOf(state), approvals };
+  const next: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, doubted: true, until };
   return moved(next, [{ do: 'lift-lock', account }, tell, redrawHelpdesk]);
 }

@@ -1,5 +1,6 @@
 // How a request can end, and what is known about a page or a password change at that time.
 import type { ActorId, Instant } from './ids.ts';
+import type { DirectoryBarrier } from './lock.ts';
 
 export type DenyReason = 'not-convinced' | 'suspicious' | 'contact-helpdesk' | 'not-entitled';
 
@@ -59,6 +60,8 @@ export type Ending =
         | 'sign-in-needed'
         | RefusedPerson;
     }
+  /** The directory in which the account lives does not let it be touched. */
+  | { readonly outcome: 'refused'; readonly because: 'barred'; readonly barrier: DirectoryBarrier }
   | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
   | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
   | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
@@ -68,7 +71,7 @@ export type Ending =
       readonly outcome: 'failed';
       /**
        * `unconfirmed`: nobody knows whether the unlock was carried out, and nobody has checked. `password-unconfirmed`: nor whether the
-       * new password was set, and it could not be read.
+       * new password was set, and it could not be read. `locked-again`: the lock was lifted, and stood again at once.
        */
       readonly because:
         | 'unreachable'
@@ -76,6 +79,7 @@ export type Ending =
         | 'not-permitted'
         | 'unconfirmed'
         | 'password-unconfirmed'
+        | 'locked-again'
         | 'helpdesk-unreachable'
         | 'settled-by-helpdesk';
     }

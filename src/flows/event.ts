@@ -5,6 +5,7 @@ import type { EffectName } from './effect.ts';
 import type { DenyReason, RefusedPerson } from './ending.ts';
 import type { NewContact } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, Instant, LinkId } from './ids.ts';
+import type { DirectoryBarrier } from './lock.ts';
 import type { PasswordRule } from './password-rule.ts';
 import type { AccountFacts, Approver } from './policy.ts';
 import type { DeadCode } from './state.ts';
@@ -76,6 +77,10 @@ type EffectEvent =
   | { readonly type: 'recovery-code.unchecked' }
   | { readonly type: 'account.inspected'; readonly facts: AccountFacts }
   | { readonly type: 'account.found-disabled' }
+  /** The directory in which it lives says so. Nothing was done. */
+  | { readonly type: 'account.found-barred'; readonly barrier: DirectoryBarrier }
+  /** It was lifted, and stood again at once. */
+  | { readonly type: 'lock.stood-again' }
   | { readonly type: 'lock.lifted' }
   | { readonly type: 'ticket.minted' }
   | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }

@@ -16,6 +16,7 @@ import type { FlowEvent } from './event.ts';
 import { mayRecover } from './identification.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
+import { type AboutLock, lockOf } from './lock.ts';
 import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
@@ -66,6 +67,13 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   }
   // An administrator's block must not be lifted here, and setting a password would lift it.
   if (facts.disabled) return close(state, { outcome: 'refused', because: 'disabled' }, now, 'tell');
+  // Asked about an account that lives in a directory: there it is not to be touched.
+  const { barrier } = facts;
+  // Only an unlock reads locks.
+  const lock = subject.kind === 'unlock' ? lockOf(facts) : {};
+  if (barrier !== undefined) {
+    return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), lock);
+  }
   if (subject.kind === 'reset' && facts.choosesPassword === 'nowhere') {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
@@ -74,7 +82,9 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
     if (facts.locked === undefined) return close(state, { outcome: 'failed', because: 'unreachable' }, now, 'tell');
     if (!facts.locked) return close(state, { outcome: 'done', because: 'not-locked' }, now);
     const again = unlockFrom(budget, policy.limits, now);
-    if (again > now) return close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell');
+    if (again > now) {
+      return withLock(close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell'), lock);
+    }
   }
   const { approvals, proofs } = gatesFor(policy.rules, subject.kind, facts);
   if (subject.kind === 'enroll' && approvals > 0) {
@@ -85,19 +95,25 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
   const where = subject.kind === 'reset' && facts.choosesPassword === 'here' ? ({ isHere: true } as const) : {};
-  if (approvals > 0) return askHelpdesk(state, approvals, where, moment);
-  return passGates(subject, { account, proof, approvals: [] }, where, moment);
+  if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
+  return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
 }
 
-function askHelpdesk(state: Inspecting, needed: number, where: PasswordHere, moment: Moment): Decision {
+/** The helpdesk reads on its card what keeps the account locked. */
+const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => ({
+  ...closed,
+  state: { ...closed.state, ...lock },
+});
+
+function askHelpdesk(state: Inspecting, needed: number, known: AboutLock & PasswordHere, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
     account: state.account,
     proof: state.proof,
+    ...known,
     needed,
     approvals: [],
-    ...where,
     askedAt: now,
     ...(usualApprovalSeconds === undefined ? {} : { usualSeconds: usualApprovalSeconds }),
     earlierUnlocks: unlocks(budget, monthSeconds, now).length,

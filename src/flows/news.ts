@@ -132,7 +132,8 @@ const ranOut = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): bool
   (from.at === 'confirming-password' && to.ending.because === 'password-unconfirmed');
 
 const failedAfterApproval = (from: FlowState, to: Extract<FlowState, { at: 'closed' }>): boolean =>
-  from.at === 'fulfilling' && (to.ending.outcome === 'failed' || to.ending.because === 'disabled');
+  from.at === 'fulfilling' &&
+  (to.ending.outcome === 'failed' || to.ending.because === 'disabled' || to.ending.because === 'barred');
 
 /** Whether somebody of the helpdesk has to act who may not be looking: news with this screen calls those who may decide. */
 export function callsSomebody(screen: HelpdeskScreen): boolean {

@@ -3,6 +3,7 @@
 import type { ContactRules } from './contact.ts';
 import type { AccountId, ActorId } from './ids.ts';
 import type { Limits } from './limits.ts';
+import type { DirectoryBarrier, LockFacts } from './lock.ts';
 import type { FlowKind } from './state.ts';
 
 /**
@@ -41,8 +42,12 @@ export interface AccountFacts {
   readonly multifactor: boolean;
   /** An administrator blocked it. */
   readonly disabled: boolean;
-  /** A brute-force lock exists. Absent where locks were not read, see `FactsRead`. */
+  /** A brute-force lock exists, or that of a directory. Absent where locks were not read, see `FactsRead`. */
   readonly locked?: boolean;
+  /** What is known of the lock. Absent where there is none, or nothing is known but that it stands. */
+  readonly lock?: LockFacts;
+  /** The directory in which the account lives says that it is not to be touched. Absent where no directory was asked. */
+  readonly barrier?: DirectoryBarrier;
   /**
    * Where its person chooses a new password: on the provider's own page, by a ticket; here, on a page of ours; or nowhere, because
    * neither is possible.

@@ -3,6 +3,7 @@
 import type { RefusedPerson } from './ending.ts';
 import type { Binding, EnrolledContact } from './enrolment-ports.ts';
 import type { AccountId, ActorId, ContactRef, Instant } from './ids.ts';
+import type { DirectoryBarrier } from './lock.ts';
 import type { Outcome } from './outcome.ts';
 import type { PasswordRule } from './password-rule.ts';
 import type { AccountFacts, FactsRead } from './policy.ts';
@@ -154,8 +155,10 @@ export interface Locks {
    * Lifts the brute-force locks of this account and of no other, then checks the result. Never lifts an administrator's block.
    * `refused` where a lock could only be lifted together with another account's.
    */
-  lift(account: AccountId): Promise<Outcome<'lifted' | 'disabled'>>;
+  lift(account: AccountId): Promise<Outcome<Lifted>>;
 }
+/** Only with `lifted` was anything done. `stood-again`: it was lifted as well, but to no avail. */
+export type Lifted = 'lifted' | 'disabled' | 'stood-again' | { readonly barrier: DirectoryBarrier };
 
 export interface Sessions {
   /**

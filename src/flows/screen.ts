@@ -4,6 +4,7 @@ import type { ListedContact } from './contact.ts';
 import type { DenyReason, Ending } from './ending.ts';
 import type { MadeChange, Undone } from './enrolment-state.ts';
 import type { ActorId, FlowId, Instant } from './ids.ts';
+import type { DirectoryBarrier, LockFacts } from './lock.ts';
 import type { AcceptedCode, Approval, Closed, DeadCode, FlowKind, MaskedContact, Proof } from './state.ts';
 
 interface Common {
@@ -133,6 +134,7 @@ export type PersonScreen = Common &
         readonly disownedAt?: Instant;
         /** When an administrator lifted the pause after that. */
         readonly pauseLiftedAt?: Instant;
+        readonly lock?: LockFacts;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
         readonly recoveryCodesLeft?: number;
@@ -151,6 +153,7 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly proof: Proof;
         readonly needed: number;
         readonly approvals: readonly Approval[];
+        readonly lock?: LockFacts;
         readonly earlierUnlocks: number;
         readonly until: Instant;
       }
@@ -167,12 +170,15 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
     | {
         readonly shows: 'help-wanted';
         readonly because: HelpWanted;
+        /** Only with `barred`. */
+        readonly barrier?: DirectoryBarrier;
+        readonly lock?: LockFacts;
         readonly proof?: Proof;
         /** The account needs a second proof, which never came. */
         readonly isHalfProven?: true;
         readonly at: Instant;
       }
-    | { readonly shows: 'doubt'; readonly since: Instant; readonly until: Instant }
+    | { readonly shows: 'doubt'; readonly since: Instant; readonly lock?: LockFacts; readonly until: Instant }
     | { readonly shows: 'mismatch'; readonly at: Instant }
     /** `changedAt`: a new password had been chosen before, by whoever it was. */
     | {
@@ -201,6 +207,8 @@ export type HelpWanted =
   | 'disabled'
   | 'unsupported'
   | 'unlocks-spent'
+  | 'barred'
+  | 'locked-again'
   | 'denied-by-provider'
   | 'second-proof-impossible'
   /** Nobody knows whether the new password was set. */

@@ -4,6 +4,7 @@ import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later } from './ids.ts';
 import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import { lockOf } from './lock.ts';
 import { isNotice } from './notice.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
 import {
@@ -180,6 +181,7 @@ function showEnd(state: Closed, now: Instant) {
     approvals: state.approvals,
     ...(state.disownedAt === undefined ? {} : { disownedAt: state.disownedAt }),
     ...pauseLifted(state),
+    ...lockOf(state),
     wasAtPage: state.page !== undefined,
     ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
@@ -228,10 +230,10 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
   switch (state.at) {
     case 'awaiting-approval': {
       const { proof, needed, approvals, earlierUnlocks, until } = state;
-      return { ...common, shows: 'approval', proof, needed, approvals, earlierUnlocks, until };
+      return { ...common, shows: 'approval', proof, ...lockOf(state), needed, approvals, earlierUnlocks, until };
     }
     case 'in-doubt':
-      return { ...common, shows: 'doubt', since: state.since, until: state.until };
+      return { ...common, shows: 'doubt', since: state.since, ...lockOf(state), until: state.until };
     case 'fulfilling':
     case 'link-ready':
     case 'opening':
@@ -280,7 +282,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...what, ...connected };
   }
   const half = state.isHalfProven === undefined ? {} : { isHalfProven: state.isHalfProven };
-  const proof = state.proof === undefined ? {} : { proof: state.proof, ...half };
+  const proof = { ...(state.proof === undefined ? {} : { proof: state.proof, ...half }), ...lockOf(state) };
   switch (ending.because) {
     case 'denied':
       return { shows: 'denied', by: ending.by, at, reason: ending.reason };
@@ -290,7 +292,10 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
     case 'denied-by-provider':
     case 'second-proof-impossible':
     case 'password-unconfirmed':
+    case 'locked-again':
       return { shows: 'help-wanted', because: ending.because, at, ...proof };
+    case 'barred':
+      return { shows: 'help-wanted', because: ending.because, barrier: ending.barrier, at, ...proof };
     case 'unreachable':
     case 'refused-by-provider':
       return { shows: 'help-wanted', because: 'failed', at, ...proof };

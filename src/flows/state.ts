@@ -4,6 +4,7 @@ import type { Channel, ListedContact, MaskedContact } from './contact.ts';
 import type { Change, Ending, Page } from './ending.ts';
 import type { EnrolmentState, MadeChange, Removal, SignedInState, SigningIn, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
+import type { AboutLock, LockFacts } from './lock.ts';
 import type { PasswordRule } from './password-rule.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
@@ -89,7 +90,7 @@ interface Proven {
 }
 
 /** Proof and every approval that the policy asks for. */
-export interface Granted extends Proven {
+export interface Granted extends Proven, AboutLock {
   readonly approvals: readonly Approval[];
 }
 
@@ -146,7 +147,8 @@ export type Inspecting = Proven &
     readonly remaining?: { readonly proven: ContactRef; readonly contacts: readonly MaskedContact[] };
   };
 export type AwaitingApproval = Proven &
-  PasswordHere & {
+  PasswordHere &
+  AboutLock & {
     readonly at: 'awaiting-approval';
     readonly needed: number;
     readonly approvals: readonly Approval[];
@@ -231,6 +233,8 @@ export type Closed = {
   readonly proof?: Proof;
   /** The account's rule asked for a second proof, which never came: `proof` alone does not say who it was. */
   readonly isHalfProven?: true;
+  /** What was known of the lock that was found. */
+  readonly lock?: LockFacts;
   readonly approvals: readonly Approval[];
   /** Present where the person had been given the provider's page for a new password, or was setting one on ours. */
   readonly page?: Page;

@@ -15,6 +15,7 @@ import type { Ending } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
 import { doubtSeconds, hourSeconds } from './limits.ts';
+import { lockOf } from './lock.ts';
 import type { Fulfilling, Granted, InDoubt, Subject } from './state.ts';
 
 /** Counted when it is ordered, not when it is done: an unlock that may have happened uses up the limit. */
@@ -32,6 +33,10 @@ export function fulfilling(subject: Subject, state: Fulfilling, event: FlowEvent
       return close(state, { outcome: 'refused', because: event.because }, moment.now);
     case 'account.found-disabled':
       return close(state, { outcome: 'refused', because: 'disabled' }, moment.now, 'tell');
+    case 'account.found-barred':
+      return close(state, { outcome: 'refused', because: 'barred', barrier: event.barrier }, moment.now, 'tell');
+    case 'lock.stood-again':
+      return close(state, { outcome: 'failed', because: 'locked-again' }, moment.now, 'tell');
     case 'effect.delayed':
       return event.of === 'lift-lock' ? delay(state, event.again) : ignored('stale');
     case 'effect.failed':
@@ -56,6 +61,6 @@ function unlocked({ id }: Subject, { proof }: Fulfilling, { budget }: Moment): E
 function doubt(state: Fulfilling, moment: Moment): Decision {
   const { account, proof, approvals } = state;
   const until = later(moment.now, doubtSeconds);
-  const next: InDoubt = { at: 'in-doubt', account, proof, approvals, since: moment.now, until };
+  const next: InDoubt = { at: 'in-doubt', account, proof, ...lockOf(state), approvals, since: moment.now, until };
   return moved(next, [tell, tellHelpdesk]);
 }

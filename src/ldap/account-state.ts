@@ -10,6 +10,8 @@ export interface DirectoryState {
   readonly lockedSince?: Instant;
   /** `lifted`: only somebody can end it. Absent where it is not known. */
   readonly lockedUntil?: Instant | 'lifted';
+  /** Failed sign-ins up to the lock, as the controller has counted them that was asked. Absent where it is not known. */
+  readonly failures?: number;
   /** By an administrator. */
   readonly disabled: Read<boolean>;
   /** The account, not its password. */
@@ -44,6 +46,19 @@ const hasFlag = (bits: Read<bigint>, flag: bigint): Read<boolean> =>
 function lockTimes(
   attributes: Attributes,
   { lockoutMs }: PasswordRules,
+): Pick<DirectoryState, 'lockedSince' | 'lockedUntil' | 'failures'> {
+  return { ...timesOfLock(attributes, lockoutMs), ...failuresIn(attributes) };
+}
+
+/** It may be 0 at a controller that was not the one to lock the account. */
+function failuresIn(attributes: Attributes): Pick<DirectoryState, 'failures'> {
+  const count = attributes.whole('badPwdCount');
+  return count === 'not-known' || count <= 0n || count > 100_000n ? {} : { failures: Number(count) };
+}
+
+function timesOfLock(
+  attributes: Attributes,
+  lockoutMs: PasswordRules['lockoutMs'],
 ): Pick<DirectoryState, 'lockedSince' | 'lockedUntil'> {
   const since = attributes.time('lockoutTime');
   if (typeof since !== 'number') return {};

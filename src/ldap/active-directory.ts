@@ -1,11 +1,13 @@
-// Active Directory over LDAPS: the state of an account behind an Auth0 connection, and the acts on it. Offered to nobody yet.
+// Active Directory over LDAPS: the state of an account behind an Auth0 connection, and the acts on it.
 // Decision 0068 says what each answer rests on.
 import { createKeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { Check } from '../doctor/check.ts';
-import type { AccountId } from '../flows/ids.ts';
+import type { AccountId, Instant } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
+import { type Observe, observed } from '../outbound/observe.ts';
 import { directoryGuid } from './account-id.ts';
 import type { DirectoryState } from './account-state.ts';
+import type { Read } from './attributes.ts';
 import { type ChangeOrder, type ChangeResult, change } from './change.ts';
 import type { DirectoryConnection } from './connection.ts';
 import { type ControllersOptions, createControllers, type Elsewhere } from './controllers.ts';
@@ -24,11 +26,20 @@ export interface ActiveDirectoryOptions
   /** The Auth0 connection whose accounts live there. */
   readonly connection: string;
   readonly protectedGroups?: readonly string[];
+  /** Called after every act, with its duration in milliseconds. */
+  readonly observe?: Observe;
 }
 
 /** `unfit`: why no act may touch it. What could not be read is `not-known`, and makes it unfit. */
 export type Inspection =
-  | { readonly is: 'account'; readonly state: DirectoryState; readonly rules: PasswordRules; readonly unfit?: Unfit }
+  | {
+      readonly is: 'account';
+      readonly state: DirectoryState;
+      readonly rules: PasswordRules;
+      readonly unfit?: Unfit;
+      /** The directory's own clock when it was asked. */
+      readonly askedAt: Read<Instant>;
+    }
   | { readonly is: 'absent' };
 
 /** To be asked after a proof only: what it says is nobody else's business. */
@@ -49,23 +60,27 @@ export function createActiveDirectory(options: ActiveDirectoryOptions): ActiveDi
 
   /** One after the other for each account: two tries at once would each believe that they are the only one. */
   function act<T>(
+    name: string,
     account: AccountId,
     absent: T,
     work: (connection: DirectoryConnection, guid: string) => Promise<Outcome<T> | Elsewhere>,
   ): Promise<Outcome<T>> {
     const guid = directoryGuid(account, options.connection);
     if (guid === undefined) return Promise.resolve(success(absent));
-    return inTurn(guid, () => controllers.use((connection) => work(connection, guid)));
+    return inTurn(guid, () =>
+      observed(options.observe, name, () => controllers.use((connection) => work(connection, guid))),
+    );
   }
 
   return {
-    inspect: (account) => act<Inspection>(account, { is: 'absent' }, (open, guid) => inspect(open, scope, guid)),
+    inspect: (account) =>
+      act<Inspection>('inspect', account, { is: 'absent' }, (open, guid) => inspect(open, scope, guid)),
     unlock: (account) =>
-      act<UnlockResult>(account, unknownHere, (open, guid) => unlock(open, controllers, scope, guid)),
+      act<UnlockResult>('unlock', account, unknownHere, (open, guid) => unlock(open, controllers, scope, guid)),
     reset: (account, order) =>
-      act<ResetResult>(account, unknownHere, (open, guid) => reset(open, controllers, scope, guid, order)),
+      act<ResetResult>('reset', account, unknownHere, (open, guid) => reset(open, controllers, scope, guid, order)),
     change: (account, order) =>
-      act<ChangeResult>(account, unknownHere, (open, guid) => change(open, controllers, scope, guid, order)),
+      act<ChangeResult>('change', account, unknownHere, (open, guid) => change(open, controllers, scope, guid, order)),
     checks: (wanted) => createDirectoryChecks(controllers, { ...scope, ...wanted }),
   };
 }
@@ -81,5 +96,6 @@ async function inspect(
   if (prepared.is === 'troubled') return undone(prepared.trouble);
   if (prepared.is === 'absent') return success({ is: 'absent' });
   const { state, rules } = prepared.found;
-  return success({ is: 'account', state, rules, ...(prepared.unfit === undefined ? {} : { unfit: prepared.unfit }) });
+  const unfit = prepared.unfit === undefined ? {} : { unfit: prepared.unfit };
+  return success({ is: 'account', state, rules, askedAt: connection.root.now, ...unfit });
 }

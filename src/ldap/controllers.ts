@@ -2,6 +2,7 @@
 // of it only later.
 import { createExpiringMap } from '../concurrency/expiring-map.ts';
 import { type Failure, failed, type Outcome, success } from '../flows/outcome.ts';
+import { isControllerUrl } from '../text/controller-url.ts';
 import { type ConnectionSettings, type DirectoryConnection, openConnection, tlsOptions, unfit } from './connection.ts';
 import { isAboutController, isWrongPassword, signInFailure, type Trouble } from './errors.ts';
 
@@ -31,15 +32,6 @@ const avoidedMs = 30_000;
  * proposals count for ten or thirty minutes, and lock after five or ten.
  */
 const quietMs = 900_000;
-
-/** No clear text, no search of the whole forest (3268, 3269: it takes no changes), nothing beside host and port. */
-export function isControllerUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.protocol !== 'ldaps:' || url.hostname === '') return false;
-  const isBare =
-    [url.username, url.password, url.search, url.hash].every((part) => part === '') && url.pathname.length < 2;
-  return isBare && !['389', '3268', '3269'].includes(url.port);
-}
 
 export function createControllers(options: ControllersOptions): Controllers {
   const { urls, now } = options;

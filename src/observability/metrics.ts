@@ -50,7 +50,7 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-type OutsideSystem = 'auth0' | 'slack' | 'teams' | 'mail';
+type OutsideSystem = 'auth0' | 'slack' | 'teams' | 'mail' | 'directory';
 
 export interface Tally {
   readonly open: Readonly<Record<string, number>>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ending } from '../flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
+import type { LockFacts } from '../flows/lock.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
@@ -72,7 +73,16 @@ export const challenge = {
 export const recoveryCodeChallenge = { ...ofRemoval, account, contacts, first, until: at };
 export const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 export const proven = { account, proof };
-export const granted = { ...proven, approvals };
+export const lock = exactly<LockFacts>()(
+  z.strictObject({
+    of: z.enum(['provider', 'directory', 'both']),
+    failures: z.number().int().exactOptional(),
+    since: at.exactOptional(),
+    until: z.union([at, z.literal('lifted')]).exactOptional(),
+    spreadMinutes: z.number().int().exactOptional(),
+  }),
+).exactOptional();
+export const granted = { ...proven, lock, approvals };
 
 const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
@@ -104,6 +114,10 @@ const refusedAccount = [
   'passwords-refused',
 ] as const;
 
+const barriers = [
+  ...(['absent', 'protected', 'disabled', 'account-expired', 'smart-card', 'not-readable', 'lock-kept'] as const),
+] as const;
+
 export const ending = exactly<Ending>()(
   z.discriminatedUnion('because', [
     z.strictObject({
@@ -131,6 +145,11 @@ export const ending = exactly<Ending>()(
     z.strictObject({ outcome: z.literal('refused'), because: z.enum([...refusedAccount, ...refusedPerson]) }),
     z.strictObject({
       outcome: z.literal('refused'),
+      because: z.literal('barred'),
+      barrier: z.enum(barriers),
+    }),
+    z.strictObject({
+      outcome: z.literal('refused'),
       because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen', 'contacts-resting']),
       again: at,
     }),
@@ -150,6 +169,7 @@ export const ending = exactly<Ending>()(
         'not-permitted',
         'unconfirmed',
         'password-unconfirmed',
+        'locked-again',
         'helpdesk-unreachable',
         'settled-by-helpdesk',
       ]),

@@ -79,7 +79,8 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
- * lift a pause; a request may only tell what was done without one; a password may be set from here.
+ * lift a pause; a request may only tell what was done without one; a password may be set from here; a directory may say why nothing is
+ * done, and what is known of a lock is kept.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -113,20 +114,12 @@ const endingsOfVersion4: readonly unknown[] = [
   'contact-imported',
   'passwords-refused',
   'password-unconfirmed',
+  'barred',
+  'locked-again',
 ];
 const addedInVersion4 = [
-  ...[
-    'enrolment',
-    'undone',
-    'inPart',
-    'disconnects',
-    'first',
-    'remaining',
-    'removal',
-    'isHalfProven',
-    'pauseLiftedAt',
-    'isHere',
-  ],
+  ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
+  ...['lock', 'isHere'],
 ];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>

@@ -21,6 +21,7 @@ import {
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import type { DenyReason, Ending } from '../../src/flows/ending.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
+import type { DirectoryBarrier, LockFacts } from '../../src/flows/lock.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
 import type { AcceptedCode, Approval, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
 import { exampleLists } from './example-contacts.ts';
@@ -93,6 +94,7 @@ const endings = (
   'no-contact': [{ ...refused, because: 'no-contact' }],
   'contact-unconfirmed': [{ ...refused, because: 'contact-unconfirmed' }],
   disabled: [{ ...refused, because: 'disabled' }],
+  barred: barriers.map((barrier) => ({ ...refused, because: 'barred', barrier })),
   unsupported: [{ ...refused, because: 'unsupported' }],
   'proof-mismatch': [{ ...refused, because: 'proof-mismatch' }],
   'denied-by-provider': [{ ...refused, because: 'denied-by-provider' }],
@@ -124,6 +126,7 @@ const endings = (
   'refused-by-provider': [{ ...failed, because: 'refused-by-provider' }],
   unconfirmed: [{ ...failed, because: 'unconfirmed' }],
   'password-unconfirmed': [{ ...failed, because: 'password-unconfirmed' }],
+  'locked-again': [{ ...failed, because: 'locked-again' }],
   'helpdesk-unreachable': [{ ...failed, because: 'helpdesk-unreachable' }],
   'not-permitted': [{ ...failed, because: 'not-permitted' }],
   limited: [{ ...failed, because: 'limited', again: soon }],
@@ -140,6 +143,23 @@ const endings = (
   'contacts-resting': [{ ...spent, because: 'contacts-resting' }],
   'settled-by-helpdesk': [{ ...failed, because: 'settled-by-helpdesk' }],
 });
+
+const barriers = allOf<DirectoryBarrier>({
+  absent: true,
+  protected: true,
+  disabled: true,
+  'account-expired': true,
+  'smart-card': true,
+  'not-readable': true,
+  'lock-kept': true,
+});
+/** From the least that is known to all of it. */
+const locks: readonly LockFacts[] = [
+  { of: 'provider' },
+  { of: 'directory', failures: 1 },
+  { of: 'directory', since: now, until: 'lifted' },
+  { of: 'both', failures: 10, since: now, until: soon, spreadMinutes: 15 },
+];
 
 const denyReasons = allOf<DenyReason>({
   'not-convinced': true,
@@ -161,6 +181,8 @@ const outcomes = allOf<HelpdeskOutcome>({
 });
 const helpWanted = allOf<HelpWanted>({
   disabled: true,
+  barred: true,
+  'locked-again': true,
   unsupported: true,
   'unlocks-spent': true,
   'denied-by-provider': true,
@@ -280,6 +302,10 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
         { shows: 'ended', ending, closedAt: now, approvals, wasAtPage: false, canDisown: true },
         { shows: 'ended', ending, closedAt: now, approvals: [], wasAtPage: true, canDisown: false },
         { shows: 'ended', ending, closedAt: now, approvals, disownedAt: now, wasAtPage: true, canDisown: false },
+        ...locks.map(
+          (lock) =>
+            ({ shows: 'ended', ending, closedAt: now, approvals, lock, wasAtPage: false, canDisown: true }) as const,
+        ),
         ...contactLists.map(
           (enrolment) =>
             ({
@@ -309,6 +335,10 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
         earlierUnlocks: 3,
         until: soon,
       },
+      ...locks.map(
+        (lock) =>
+          ({ shows: 'approval', proof, lock, needed: 1, approvals: [], earlierUnlocks: 0, until: soon }) as const,
+      ),
       { shows: 'approval', proof: twoCodes, needed: 1, approvals: [], earlierUnlocks: 0, until: soon },
       { shows: 'approval', proof: withRecoveryCode, needed: 1, approvals: [], earlierUnlocks: 0, until: soon },
     ],
@@ -319,8 +349,15 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
       { shows: 'help-wanted', because, at: now },
       { shows: 'help-wanted', because, proof, at: now },
       { shows: 'help-wanted', because, proof, isHalfProven: true, at: now },
+      ...(because === 'barred' ? barriers : []).map(
+        (barrier) => ({ shows: 'help-wanted', because, barrier, proof, at: now }) as const,
+      ),
+      ...locks.map((lock) => ({ shows: 'help-wanted', because, proof, lock, at: now }) as const),
     ]),
-    doubt: [{ shows: 'doubt', since: now, until: soon }],
+    doubt: [
+      { shows: 'doubt', since: now, until: soon },
+      ...locks.map((lock) => ({ shows: 'doubt', since: now, lock, until: soon }) as const),
+    ],
     mismatch: [{ shows: 'mismatch', at: now }],
     disowned: [
       { shows: 'disowned', at: now },

@@ -156,6 +156,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     connections: undefined,
     setPasswordHere: [],
     inRules: [],
+    withDirectory: [],
   };
   const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };
   const checks = tenant.auth0.diagnose({ ...expected, ...limits, nearest: () => undefined, pauseMs: 0 });

@@ -17,6 +17,7 @@ import { answerOf, application, jane, startTenant, type Tenant } from './tenant.
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
   ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], inRules: [], nearest: nearestName },
+  withDirectory: [],
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
 const allScopes = [...neededScopes, ...lookScopes];
@@ -337,6 +338,26 @@ const cases: readonly Case[] = [
       theirs: { scopes: allScopes.filter((scope) => scope !== 'read:connections_options') },
       expected: { setPasswordHere: ['CorpUsers'] },
     },
+  ],
+  [
+    'a directory of a connection that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /a directory for the connection “CorpDA”, which does not exist: the directory is never asked/,
+      remedy: /Did you mean “CorpAD”/,
+    },
+    { plant: (control) => void control.addConnection('CorpAD', 'ad'), expected: { withDirectory: ['CorpDA'] } },
+  ],
+  [
+    'a directory of a database connection',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /“CorpUsers”, which is no Active Directory connection/,
+      remedy: /Write the name as in Auth0/,
+    },
+    { expected: { withDirectory: ['CorpUsers'] } },
   ],
   [
     'no connection of employees at all',

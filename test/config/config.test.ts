@@ -376,7 +376,6 @@ const ofLater: Environment = {
   SLACK_CLIENT_ID: '1.2',
   SLACK_CLIENT_SECRET: '"planted"',
   SLACK_APP_TOKEN: 'xapp-1-planted',
-  DIRECTORY_PASSWORD: 'planted',
 };
 
 describe.each(Object.entries(ofLater))('%s, which this version does not use', (variable, value) => {

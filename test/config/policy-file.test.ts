@@ -24,6 +24,7 @@ function refusal(content: string): string {
 
 const builtIn = {
   rules: [],
+  directories: [],
   limits: defaultLimits,
   binding: 'optional',
   contacts: { coolOffHours: 24, blockedDomains: [], unconfirmed: 'usable' },
@@ -140,7 +141,7 @@ it('names the connections whose passwords are set here: some of those of the emp
 it('reads the whole file that the contract shows', () => {
   const policy = parsePolicy(
     `
-connections: [CorpUsers]
+connections: [CorpUsers, CorpAD]
 directoryAddresses: verified
 binding: required
 contacts:
@@ -167,11 +168,18 @@ limits:
 companyName: Acme Rockets
 slack:
   commandPrefix: acme
+directories:
+  - connection: CorpAD
+    urls: [ldaps://dc1.corp.example, ldaps://dc2.corp.example:636]
+    baseDn: DC=corp,DC=example
+    bindDn: CN=Latchkey,OU=Services,DC=corp,DC=example
+    passwordEnv: DIRECTORY_PASSWORD
+    caFile: ./corp-ca.pem
 `,
     'policy.yaml',
   );
   expect(policy).toEqual({
-    connections: ['CorpUsers'],
+    connections: ['CorpUsers', 'CorpAD'],
     directoryAddresses: 'verified',
     binding: 'required',
     contacts: {
@@ -195,6 +203,14 @@ slack:
     hasHelpdesk: true,
     companyName: 'Acme Rockets',
     slack: { commandPrefix: 'acme-' },
+    directories: [
+      {
+        ...{ connection: 'CorpAD', urls: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:636'] },
+        ...{ baseDn: 'DC=corp,DC=example', bindDn: 'CN=Latchkey,OU=Services,DC=corp,DC=example' },
+        ...{ passwordEnv: 'DIRECTORY_PASSWORD', caFile: './corp-ca.pem' },
+        ...{ protectedGroups: [], unlock: true, replicationMinutes: 15 },
+      },
+    ],
   });
 });
 

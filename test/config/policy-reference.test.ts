@@ -16,7 +16,7 @@ const pages = policyKeys();
 function allowedBelow(path: readonly (string | number)[]): string[] {
   return keysAt(path).flatMap((key) => {
     const here = [...path, key];
-    const inside = key === 'rules' ? [...here, 0] : here;
+    const inside = ['rules', 'directories'].includes(key) ? [...here, 0] : here;
     return [
       here
         .map((step) => (step === 0 ? '[]' : step))
@@ -49,7 +49,7 @@ describe('the reference', () => {
   it('names the bounds that hold', () => {
     const bounded = pages.flatMap(({ path, leaf }) => {
       const [, from, to] = /^whole number from (\d+) to (\d+)$/.exec(leaf?.form ?? '') ?? [];
-      return from === undefined || to === undefined || path.startsWith('rules')
+      return from === undefined || to === undefined || path.includes('[]')
         ? []
         : [{ path, from: Number(from), to: Number(to) }];
     });

@@ -108,10 +108,10 @@ it('a variable that looks like a setting and is none is a warning, and its value
 });
 
 it('a setting of what is not built yet is a warning, from the environment and from .env, and its value is nowhere', async () => {
-  await writeFile(join(folder, '.env'), 'DIRECTORY_PASSWORD=planted-8\n', { mode: 0o600 });
+  await writeFile(join(folder, '.env'), 'SLACK_CLIENT_ID=planted-8\n', { mode: 0o600 });
   const { code, lines } = await starts({ POLICY_FILE: 'built-in', SLACK_APP_TOKEN: 'xapp-planted-8' });
   expect(code).toBe(0);
-  for (const variable of ['DIRECTORY_PASSWORD', 'SLACK_APP_TOKEN'])
+  for (const variable of ['SLACK_CLIENT_ID', 'SLACK_APP_TOKEN'])
     expect(lines).toContainEqual(
       expect.objectContaining({ level: 'warn', variable, msg: expect.stringContaining('does not use') }),
     );

@@ -34,6 +34,7 @@ const people: readonly ActorId[] = [jane, janeElsewhere, sam, kim, mallory];
 const fates: readonly Fate[] = [
   ...(['done', 'done', 'done', 'delayed', 'delayed', 'doubtful', 'doubtful', 'doubtful'] as const),
   ...(['doubtful', 'lost', 'lost', 'slow', 'failed', 'disabled', 'left', 'not-asked', 'not-asked'] as const),
+  ...(['barred', 'again'] as const),
 ];
 
 const presses = [

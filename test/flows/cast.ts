@@ -4,6 +4,7 @@ import type { RecoveryCodeSet } from '../../src/flows/decision.ts';
 import type { NewContact } from '../../src/flows/enrolment-state.ts';
 import { accountId, actorId, contactRef, flowId, instant, later, linkId } from '../../src/flows/ids.ts';
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
+import type { LockFacts } from '../../src/flows/lock.ts';
 import type { Occasion } from '../../src/flows/notice.ts';
 import { type AccountFacts, defaultContactRules, type Gates, type PolicyRules } from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
@@ -88,13 +89,25 @@ export const healthy: AccountFacts = {
   locked: true,
   choosesPassword: 'at-provider',
 };
+/** Both locks, with everything that can be known of them. */
+const bothLocks: LockFacts = {
+  ...{ of: 'both', failures: 10, since: later(noon, -600), until: later(noon, 1_200), spreadMinutes: 15 },
+};
 const both = [true, false];
 const { locked: _, ...unlooked } = healthy;
 /** Absent: the locks were not looked up. */
-const lookedFor = [{ locked: true }, { locked: false }, {}];
 const whereChosen = ['at-provider', 'here', 'nowhere'] as const;
-export const factsOf: readonly AccountFacts[] = both.flatMap((disabled) =>
-  lookedFor.flatMap((locks) =>
-    whereChosen.map((choosesPassword) => ({ ...unlooked, disabled, choosesPassword, ...locks })),
+const lookedFor = [{ locked: true, lock: bothLocks }, { locked: false }, {}];
+/** In a directory: not to be touched at all, or only its lock. */
+const barred: readonly AccountFacts[] = [
+  { ...unlooked, barrier: 'protected' },
+  { ...unlooked, barrier: 'lock-kept', lock: { of: 'directory' } },
+];
+export const factsOf: readonly AccountFacts[] = [
+  ...both.flatMap((disabled) =>
+    lookedFor.flatMap((locks) =>
+      whereChosen.map((choosesPassword) => ({ ...unlooked, disabled, choosesPassword, ...locks })),
+    ),
   ),
-);
+  ...barred,
+];

@@ -4,7 +4,7 @@ import type { Earlier } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import { later } from '../../src/flows/ids.ts';
 import { disownSeconds, freezeSeconds } from '../../src/flows/limits.ts';
-import { changesOf } from '../../src/flows/state.ts';
+import { changesOf, type FlowState } from '../../src/flows/state.ts';
 import { jane } from './cast.ts';
 import {
   answers,
@@ -41,6 +41,8 @@ const isActUnderWay = ({ from }: Step): boolean =>
   from.at === 'unlinking' ||
   from.at === 'removing';
 
+const knownOfLock = (state: FlowState) => ('lock' in state ? state.lock : undefined);
+
 export const ending = {
   'a closed flow stays closed': answers(
     ({ from }) => from.at === 'closed',
@@ -52,6 +54,10 @@ export const ending = {
         decision.state.ending.outcome === from.ending.outcome && decision.state.ending.because === from.ending.because;
       return keptItsEnd && decision.counts.length === 0 && acting.every((name) => !orders(step, name));
     },
+  ),
+  'what is known of a lock is kept to the end': moves(
+    ({ from }) => 'lock' in from && from.lock !== undefined,
+    ({ from, decision }) => JSON.stringify(knownOfLock(decision.state)) === JSON.stringify(knownOfLock(from)),
   ),
   'after the end only "it wasn\'t me", what was or was not undone after it, the end of its pause, a changed password and the report about ended sessions are heard':
     moves(

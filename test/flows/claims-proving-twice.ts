@@ -157,6 +157,7 @@ const endsAnyway: ReadonlySet<string> = new Set([
   ...[
     'frozen',
     'disabled',
+    'barred',
     'unsupported',
     'unreachable',
     'not-locked',

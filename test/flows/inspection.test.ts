@@ -23,6 +23,9 @@ const moments: readonly Moment[] = policies.map((policy) => ({
 const decided = (kind: FlowKind, facts: AccountFacts, moment: Moment) =>
   decide(subjectOf(kind), inspecting, { type: 'account.inspected', facts }, moment);
 
+/** Neither an administrator nor a directory stands in the way. */
+const isOpenTo = ({ disabled, barrier }: AccountFacts): boolean => !disabled && barrier === undefined;
+
 describe('what a decision reads', () => {
   it('is locks for an unlock, and for all else nothing but the record', () => {
     expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true }, enroll: { locks: false } });
@@ -44,7 +47,7 @@ describe('what a decision reads', () => {
     'an %s without it is neither carried out nor said to be needless',
     (kind) => {
       for (const moment of moments) {
-        for (const { locked: _, ...facts } of factsOf.filter(({ disabled }) => !disabled)) {
+        for (const { locked: _, ...facts } of factsOf.filter(isOpenTo)) {
           expect(decided(kind, facts, moment)).toMatchObject({
             state: { at: 'closed', ending: { outcome: 'failed', because: 'unreachable' }, helpdeskKnows: true },
           });

@@ -97,11 +97,12 @@ function heard(
       return {
         approvalsNeeded,
         proofsNeeded,
-        foundDisabled: event.facts.disabled,
+        foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
         choosesPassword: event.facts.choosesPassword,
       };
     }
     case 'account.found-disabled':
+    case 'account.found-barred':
       return { foundDisabled: true };
     case 'ticket.not-minted':
     case 'password.not-set':

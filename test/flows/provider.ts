@@ -13,7 +13,18 @@ import { apply, isObsolete, type Model, type Order, theAccount } from './model.t
 /**
  * `lost`: carried out, but the worker died before it reported. `slow`: under way, carried out and reported later.
  */
-export type Fate = 'done' | 'slow' | 'delayed' | 'failed' | 'doubtful' | 'lost' | 'disabled' | 'left' | 'not-asked';
+export type Fate =
+  | 'done'
+  | 'slow'
+  | 'delayed'
+  | 'failed'
+  | 'doubtful'
+  | 'lost'
+  | 'disabled'
+  | 'barred'
+  | 'again'
+  | 'left'
+  | 'not-asked';
 
 /**
  * Carries out the order at this index of the outbox. Only reported orders leave the outbox: the others are tried again.
@@ -101,13 +112,15 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
           ...healthy,
           disabled: fate === 'disabled',
           choosesPassword: isSetHere(order) ? 'here' : 'at-provider',
+          ...(fate === 'barred' ? { barrier: 'protected' } : {}),
         },
       };
     case 'lift-lock':
       if (fate === 'left') return { type: 'person.refused', because: 'deactivated' };
       if (fate === 'disabled') return { type: 'account.found-disabled' };
+      if (fate === 'barred') return { type: 'account.found-barred', barrier: 'protected' };
       provider.lifts.push(flow);
-      return { type: 'lock.lifted' };
+      return { type: fate === 'again' ? 'lock.stood-again' : 'lock.lifted' };
     case 'look-at-password': {
       const set = provider.passwords.find((one) => one.flow === flow && one.at >= effect.since);
       if (set !== undefined) return { type: 'password.set', at: set.at };

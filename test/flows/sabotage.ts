@@ -320,6 +320,12 @@ export const sabotages: Readonly<
   'a closed flow stays closed': instead(at('closed', 'lock.lifted'), (_subject, _state, _event, { now }) =>
     moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, []),
   ),
+  'what is known of a lock is kept to the end': spoilt((decision) => {
+    const { state } = decision;
+    if (state.at !== 'fulfilling' && state.at !== 'closed') return decision;
+    const { lock: _, ...forgotten } = state;
+    return { ...decision, state: forgotten };
+  }),
   'after the end only "it wasn\'t me", what was or was not undone after it, the end of its pause, a changed password and the report about ended sessions are heard':
     instead(at('closed', 'code.accepted'), (_subject, state) => moved(state, [tell])),
   'a flow that ends orders nothing but safety and drawings': spoilt((decision) =>

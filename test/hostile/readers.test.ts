@@ -39,6 +39,7 @@ import { copy } from '../../src/bot/copy/language.ts';
 import { readNote } from '../../src/bot/helpdesk/note.ts';
 import { intentOf, looksLikeCode } from '../../src/bot/intent.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { directorySettings } from '../../src/config/directories.ts';
 import { adoptEnvFile } from '../../src/config/env-file.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { reportText } from '../../src/doctor/report.ts';
@@ -119,7 +120,19 @@ const strictRules: PasswordRules = {
 };
 
 /** By file: the functions that read text. */
+const longDirectory = (text: string) => ({ urls: [`ldaps://${text}`], bindDn: `${text}@`, probe: `ad|${text}` });
+const oneDirectory = parsePolicy(
+  'directories: [{ connection: AD, urls: ["ldaps://dc1.example"], baseDn: DC=example, bindDn: a@example }]',
+  'policy.yaml',
+);
+
 const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
+  'src/config/directories.ts': {
+    directorySettings: quietly((text) => directorySettings(oneDirectory, { DIRECTORY_PASSWORD: text })),
+    'directorySettings with NODE_DEBUG': quietly((text) =>
+      directorySettings(oneDirectory, { DIRECTORY_PASSWORD: 'a password', NODE_DEBUG: `l*${text}` }),
+    ),
+  },
   'src/auth0/diagnosis-access.ts': { scopesIn: (text) => scopesIn([text, `${text}:${text}`, 'read:users']) },
   'src/auth0/diagnosis-actions.ts': {
     actionFindings: (text) =>
@@ -303,6 +316,9 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   'src/outbound/retry-after.ts': { retryAfterMs: (text) => retryAfterMs(text, 0) },
   'src/config/policy/policy-file.ts': {
     parsePolicy: quietly((text) => parsePolicy(text, 'policy.yaml')),
+    'parsePolicy of a directory': quietly((text) =>
+      parsePolicy(JSON.stringify({ directories: [longDirectory(text)] }), 'policy.yaml'),
+    ),
     'parsePolicy of long values': quietly((text) =>
       parsePolicy(JSON.stringify({ helpdesk: { channels: [`teams:19:${text}`], contact: text } }), 'policy.yaml'),
     ),
@@ -394,6 +410,7 @@ const others: Readonly<Record<string, string>> = {
   'src/flows/ids.ts': 'ids of our own making',
   'src/config/policy/diagnostics.ts': 'by parsePolicy',
   'src/config/policy/rules-schema.ts': 'by parsePolicy',
+  'src/config/policy/directories-schema.ts': 'by parsePolicy',
   'src/config/policy/schema.ts': 'by parsePolicy',
   'src/config/parsers.ts': 'by readConfig',
   'src/config/mail-server.ts': 'by readConfig',

@@ -55,8 +55,10 @@ export interface ProcessHarness {
   readonly deaths: readonly string[];
   /** Everything that all processes have written so far. */
   logged(): string;
-  /** A new person, with an account of their own. `contacts`: addresses that are linked; without it the mailbox alone. */
-  newcomer(contacts?: (mailbox: string) => readonly string[]): Newcomer;
+  /** A new person, with an account of their own. `contacts`: addresses that are linked; without it the mailbox alone. `inDirectory`: the id of an account in the connection CorpAD. */
+  newcomer(contacts?: (mailbox: string) => readonly string[], inDirectory?: string): Newcomer;
+  /** Kills the process at once; another one is started. */
+  kill(): void;
   /** Ten codes that the account has had for two days. */
   recoveryCodesFor(account: string): readonly string[];
   /** What is stored of a code of this account. */
@@ -106,6 +108,8 @@ export interface ProcessHarnessOptions {
   readonly aim?: Aim;
   /** Used instead of a file. */
   readonly databaseUrl?: string;
+  /** What the policy names a directory with, and the password of its service account. */
+  readonly directory?: { readonly policy: string; readonly password: string };
 }
 
 export async function startProcessHarness(options: ProcessHarnessOptions = {}): Promise<ProcessHarness> {
@@ -127,11 +131,15 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   ]);
   const url = `http://127.0.0.1:${port}`;
   auth0.control.setCallbacks([`${url}/enrol/callback`]);
+  if (options.directory !== undefined) auth0.control.addConnection('CorpAD', 'ad');
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');
   const rules = options.needsTwoProofs === true ? 'rules: [{ reset: { approvals: 0, proofs: 2 } }]\n' : '';
   const here = options.setsPasswords === true ? 'setPasswordHere: [CorpUsers]\n' : '';
-  await writeFile(policyFile, `companyName: Acme\n${here}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}`);
+  await writeFile(
+    policyFile,
+    `companyName: Acme\n${here}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}${options.directory?.policy ?? ''}`,
+  );
   const secretKey = randomBytes(32);
   slack.control.addUser({ id: sam, name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' });
   slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: [sam] });
@@ -154,6 +162,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     SLACK_API_URL: slack.apiUrl,
     SMTP_URL: mail.url,
     WEBHOOK_SECRET: webhookSecret,
+    ...(options.directory === undefined ? {} : { DIRECTORY_PASSWORD: options.directory.password }),
     NODE_OPTIONS: `--import=${stopwatch}`,
     KILL_TEST_HASTE: String(options.haste ?? 1),
     KILL_TEST_READINGS: options.readings === true ? 'yes' : 'no',
@@ -248,18 +257,18 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     databaseFile,
     deaths,
     logged: () => written.join(''),
-    newcomer(contacts = (mailbox) => [mailbox]) {
+    newcomer(contacts = (mailbox) => [mailbox], inDirectory) {
       newcomers += 1;
       const nth = String(newcomers).padStart(4, '0');
-      const account = `auth0|65000000000000000000${nth}`;
+      const account = inDirectory ?? `auth0|65000000000000000000${nth}`;
       const email = `jane${nth}@acme.example.com`;
       const mailbox = `jane${nth}@home.example.net`;
       slack.control.addUser({ id: `U0JANE${nth}`, name: `jane${nth}`, realName: 'Jane Doe', email });
       auth0.control.addUser({
         userId: account,
-        connection: 'CorpUsers',
+        connection: inDirectory === undefined ? 'CorpUsers' : 'CorpAD',
         email,
-        emailVerified: true,
+        ...(inDirectory === undefined ? { emailVerified: true } : {}),
         name: 'Jane Doe',
         givenName: 'Jane',
         password: oldPassword,
@@ -280,6 +289,11 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
       watched = [];
       tell('tell');
       return watched;
+    },
+    kill: () => {
+      answers = false;
+      deaths.push('from outside');
+      child?.kill('SIGKILL');
     },
     aim: (at) => tell({ aim: at }),
     async withdrawAim() {

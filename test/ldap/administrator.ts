@@ -45,12 +45,13 @@ class SdFlags extends Control {
 
 export async function administrator(controller: Pick<Samba, 'address' | 'caFile' | 'host'>): Promise<Administrator> {
   const ca = await readFile(controller.caFile);
+  const named = controller.host === controller.address ? {} : { servername: controller.host };
   const create = () =>
     new Client({
       url: `ldaps://${controller.address}`,
       timeout: 20_000,
       connectTimeout: 20_000,
-      tlsOptions: { ca, servername: controller.host },
+      tlsOptions: { ca, ...named },
       // A controller may be started anew in the middle of a test file.
       autoRebind: true,
     });

@@ -2,13 +2,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 export interface CertificateWish {
-  /** The name in the certificate. */
+  /** The name in the certificate, or the address. */
   readonly host?: string;
   /** Days until it ends; a negative number for one that has ended. */
   readonly days?: number;
@@ -24,7 +25,10 @@ export async function makeCertificate(folder: string, { host = 'dc1.corp.example
     await openssl('req', '-x509', ...key, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-days', '400', ...authority);
   }
   await openssl('req', ...key, '-keyout', 'key.pem', '-out', 'request.pem', '-subj', `/CN=${host}`);
-  await writeFile(join(folder, 'extensions'), `subjectAltName=DNS:${host}\nextendedKeyUsage=serverAuth\n`);
+  await writeFile(
+    join(folder, 'extensions'),
+    `subjectAltName=${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}\nextendedKeyUsage=serverAuth\n`,
+  );
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-extfile', 'extensions'];
   await openssl('x509', '-req', '-in', 'request.pem', '-out', 'cert.pem', ...signed, '-days', String(days));
   await run('chmod', ['600', 'key.pem'], { cwd: folder });

@@ -47,11 +47,11 @@ export const lookupOf =
 let made = 0;
 
 /** `number`: of the test file, so that two of them at once do not take the same address. */
-export async function startDomain(number: number): Promise<Domain> {
-  const samba = await startSamba(inject('domainTemplate'), number);
+export async function startDomain(number: number, name: 'its-name' | 'its-address' = 'its-name'): Promise<Domain> {
+  const samba = await startSamba(inject('domainTemplate'), number, name === 'its-name' ? host : name);
   const admin = await administrator(samba);
   const options: Domain['options'] = ({ as = 'exact', ...change } = {}) => ({
-    ...{ connection, urls: [`ldaps://${host}`], baseDn: people, caFile: samba.caFile },
+    ...{ connection, urls: [`ldaps://${samba.host}`], baseDn: people, caFile: samba.caFile },
     ...{ bindDn: serviceDn(as), password: servicePassword, lookup: lookupOf({ [host]: samba.address }) },
     // The machine may be busy.
     ...{ connectTimeoutMs: 15_000, operationTimeoutMs: 15_000 },

@@ -25,6 +25,11 @@ export interface FaultyProxy {
   /** To the next request of this kind, after `skip` others. */
   next(operation: Operation, fault: Fault, skip?: number): void;
   release(): void;
+  /**
+   * At the request after `skip` others: `before` it arrives, or `after` it was carried out and before anybody hears of it, `strike` is
+   * called, and the connection breaks.
+   */
+  strikeAt(skip: number, when: 'before' | 'after', strike: () => void): void;
   close(): Promise<void>;
 }
 
@@ -36,6 +41,18 @@ export async function startProxy(samba: Samba): Promise<FaultyProxy> {
   const held: (() => void)[] = [];
   const open = new Set<Socket>();
   let connections = 0;
+  let strike: { skip: number; readonly when: 'before' | 'after'; readonly strike: () => void } | undefined;
+  /** Whether it is this request. */
+  function isStruck(): typeof strike {
+    if (strike === undefined) return undefined;
+    if (strike.skip > 0) {
+      strike.skip -= 1;
+      return undefined;
+    }
+    const struck = strike;
+    strike = undefined;
+    return struck;
+  }
 
   function due(operation: Operation): Fault | undefined {
     const plan = planned.get(operation);
@@ -50,7 +67,9 @@ export async function startProxy(samba: Samba): Promise<FaultyProxy> {
 
   const server = createServer({ key, cert }, (client) => {
     connections += 1;
-    const upstream = connect({ host: samba.address, port: 636, ca, servername: samba.host });
+    const named = samba.host === samba.address ? {} : { servername: samba.host };
+    const upstream = connect({ host: samba.address, port: 636, ca, ...named });
+    let strikesAfter: (() => void) | undefined;
     let dropped: Fault | undefined;
     const end = () => {
       client.destroy();
@@ -61,6 +80,12 @@ export async function startProxy(samba: Samba): Promise<FaultyProxy> {
       const { operation } = message;
       if (operation === undefined) return forward(message);
       seen.push(operation);
+      const struck = isStruck();
+      if (struck?.when === 'before') {
+        struck.strike();
+        return end();
+      }
+      strikesAfter = struck?.strike;
       const fault = due(operation);
       switch (fault) {
         case undefined:
@@ -78,6 +103,12 @@ export async function startProxy(samba: Samba): Promise<FaultyProxy> {
       }
     };
     const giveBack = ({ bytes }: WireMessage) => {
+      if (strikesAfter !== undefined) {
+        const now = strikesAfter;
+        strikesAfter = undefined;
+        now();
+        return end();
+      }
       const fault = dropped;
       dropped = undefined;
       if (fault === undefined) return client.write(bytes);
@@ -102,10 +133,14 @@ export async function startProxy(samba: Samba): Promise<FaultyProxy> {
     for (const socket of open) socket.destroy();
   }
 
-  server.listen(0, '127.0.0.1');
+  // Under the address in its certificate, where there is one.
+  server.listen(0, samba.host === samba.address ? samba.address : '127.0.0.1');
   await once(server, 'listening');
   return {
     port: portOf(server.address()),
+    strikeAt: (skip, when, call) => {
+      strike = { skip, when, strike: call };
+    },
     seen,
     connections: () => connections,
     open: () => open.size,

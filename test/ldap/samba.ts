@@ -74,14 +74,23 @@ export async function freeAddress(number: number): Promise<string> {
   throw new Error('no free address');
 }
 
-/** Starts a controller on a copy of `template`. */
-export async function startSamba(template: string, number: number, name = host): Promise<Samba> {
+/** Starts a controller on a copy of `template`. `its-address`: the certificate is for its address, for whoever cannot resolve names. */
+export async function startSamba(
+  template: string,
+  number: number,
+  name: string | 'its-address' = host,
+): Promise<Samba> {
   const address = await freeAddress(number);
   const folder = await mkdtemp(join(tmpdir(), 'dc-'));
   // Not its sockets.
   const isKept = async (path: string) => !(await lstat(path)).isSocket();
   await cp(template, folder, { recursive: true, filter: isKept });
-  return startIn(folder, address, () => rm(folder, { recursive: true, force: true }), name);
+  return startIn(
+    folder,
+    address,
+    () => rm(folder, { recursive: true, force: true }),
+    name === 'its-address' ? address : name,
+  );
 }
 
 export async function startIn(

@@ -5,6 +5,7 @@ import type { Effect } from '../../src/flows/effect.ts';
 import type { Ending } from '../../src/flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../../src/flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../../src/flows/ids.ts';
+import type { LockFacts } from '../../src/flows/lock.ts';
 import type { Approval, FirstProof, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
 
 const account = fc.string().map(accountId);
@@ -74,13 +75,18 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
     because: oneOf('attempts-spent', 'unlocks-spent', 'frozen', 'contacts-resting'),
     again: at,
   }),
+  fc.record({
+    outcome: is('refused'),
+    because: is('barred'),
+    barrier: oneOf('absent', 'protected', 'disabled', 'account-expired', 'smart-card', 'not-readable', 'lock-kept'),
+  }),
   fc.record({ outcome: is('done'), because: is('enrolled') }),
   fc.record({ outcome: is('refused'), because: is('denied'), by: actor, reason: oneOf('suspicious', 'not-entitled') }),
   fc.record({ outcome: is('expired'), because: oneOf('flow', 'approval', 'link', 'password') }),
   fc.record({ outcome: is('cancelled'), because: oneOf('person', 'superseded') }),
   fc.record({
     outcome: is('failed'),
-    because: oneOf('unreachable', 'unconfirmed', 'helpdesk-unreachable', 'settled-by-helpdesk'),
+    because: oneOf('unreachable', 'unconfirmed', 'locked-again', 'helpdesk-unreachable', 'settled-by-helpdesk'),
   }),
 );
 
@@ -100,7 +106,15 @@ const ofSecondProof = { account, contacts, first, until: at };
 const ofCodeChallenge = [
   ...(['at', 'account', 'contacts', 'contact', 'attemptsLeft', 'resendFrom', 'codeUntil', 'until'] as const),
 ] as const;
+const lock: fc.Arbitrary<LockFacts> = fc.record(
+  {
+    ...{ of: oneOf('provider', 'directory', 'both'), failures: number, since: at, spreadMinutes: number },
+    until: fc.oneof(at, is('lifted')),
+  },
+  { requiredKeys: ['of'] },
+);
 const granted = { account, proof, approvals };
+const ofGranted = ['account', 'proof', 'approvals'] as const;
 
 const made: fc.Arbitrary<MadeChange> = fc.oneof(
   fc.record(
@@ -172,6 +186,7 @@ export const statesByPlace: States = {
     {
       ...granted,
       at: is('awaiting-approval'),
+      lock,
       needed: number,
       askedAt: at,
       usualSeconds: number,
@@ -181,7 +196,10 @@ export const statesByPlace: States = {
     },
     { requiredKeys: ['at', 'account', 'proof', 'approvals', 'needed', 'askedAt', 'earlierUnlocks', 'until'] },
   ),
-  fulfilling: fc.record({ ...granted, at: is('fulfilling'), delayed: flag, until: at }),
+  fulfilling: fc.record(
+    { ...granted, at: is('fulfilling'), lock, delayed: flag, until: at },
+    { requiredKeys: [...ofGranted, 'at', 'delayed', 'until'] },
+  ),
   'link-ready': fc.record(
     { ...granted, at: is('link-ready'), isHere: is(true), link, retried: flag, until: at },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'retried', 'until'] },
@@ -213,7 +231,10 @@ export const statesByPlace: States = {
   'confirming-password': fc.record({
     ...{ ...granted, at: is('confirming-password'), link, left: number, since: at, linkUntil: at, until: at },
   }),
-  'in-doubt': fc.record({ ...granted, at: is('in-doubt'), since: at, until: at }),
+  'in-doubt': fc.record(
+    { ...granted, at: is('in-doubt'), lock, since: at, until: at },
+    { requiredKeys: [...ofGranted, 'at', 'since', 'until'] },
+  ),
   removing: fc.record(
     { at: is('removing'), account, proof, removal, ...delayed, until: at },
     { requiredKeys: ['at', 'account', 'proof', 'removal', 'delayed', 'until'] },
@@ -259,6 +280,7 @@ export const statesByPlace: States = {
       ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
       ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
       isHalfProven: is(true),
+      lock,
       enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
       undone: fc.array(fc.record({ is: oneOf('done', 'failed'), contact: ref }, { requiredKeys: ['is'] })),
     },

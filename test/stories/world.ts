@@ -10,6 +10,7 @@ import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { directorySettings } from '../../src/config/directories.ts';
 import { parsePolicy } from '../../src/config/policy/policy-file.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -82,6 +83,8 @@ export interface WorldOptions {
   readonly trustProxy?: string;
   /** The company's mail server, as `SMTP_URL` names it. Default: none. */
   readonly smtpUrl?: string;
+  /** The password of the service account of the policy's directories. */
+  readonly directoryPassword?: string;
 }
 
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
@@ -124,6 +127,7 @@ export async function openOutside(options: WorldOptions, now: () => number) {
     AUTH0_BASE_URL: auth0.url,
     WEBHOOK_SECRET: webhookSecret,
     ...(options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }),
+    ...(options.directoryPassword === undefined ? {} : { DIRECTORY_PASSWORD: options.directoryPassword }),
     ...(options.trustProxy === undefined ? {} : { TRUST_PROXY: options.trustProxy }),
     ...(options.slack === false ? {} : slackEnv(slack)),
     ...teams?.env,
@@ -141,7 +145,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const log = createLogger({ level: 'trace', stream: operator.stream });
   const begin = async (port: number): Promise<Product> => {
     const clock = { now: () => instant(now()) };
-    const product = await compose(readConfig(envAt(port)), parsePolicy(policy, 'policy.yaml'), { clock, log });
+    const read = parsePolicy(policy, 'policy.yaml');
+    const directories = directorySettings(read, envAt(port));
+    const product = await compose(readConfig(envAt(port)), read, { clock, log, directories });
     try {
       const { url } = await product.start();
       auth0.control.setCallbacks([`${url}/enrol/callback`]);

@@ -39,7 +39,7 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
       return settled(...headed(copy.helpWanted(kind, person, screen)));
     case 'doubt':
       return {
-        lines: headed(copy.doubt(person, screen.since)),
+        lines: headed(copy.doubt(person, screen.since, screen.lock)),
         actions: [
           press('retry-doubt', copy.buttons.tryAgain, { style: 'primary' }),
           press('settle-doubt', copy.buttons.settled),
@@ -55,11 +55,11 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
 }
 
 function approval(screen: Extract<HelpdeskScreen, { shows: 'approval' }>, copy: Copy): Body {
-  const { kind, person, proof, earlierUnlocks, approvals, needed, until } = screen;
+  const { kind, person, proof, lock, earlierUnlocks, approvals, needed, until } = screen;
   return {
     lines: [
       line(copy.request(kind, person)),
-      line(copy.requestFacts(kind, proof, earlierUnlocks), 'quiet'),
+      line(copy.requestFacts(kind, proof, earlierUnlocks, lock), 'quiet'),
       ...(needed > 1 ? [line(copy.approvedSoFar(approvals, needed))] : []),
       line(copy.openUntil(until), 'quiet'),
     ],

@@ -37,6 +37,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'no-contact': ['enroll', 'ask'],
   'contact-unconfirmed': ['confirm', 'ask'],
   disabled: ['ask'],
+  barred: ['ask'],
   unsupported: ['ask'],
   'proof-mismatch': ['ask'],
   'denied-by-provider': ['ask'],
@@ -73,6 +74,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'codes-limited': ['again', 'ask'],
   unconfirmed: ['again', 'ask'],
   'password-unconfirmed': ['again', 'ask'],
+  'locked-again': ['ask'],
   'helpdesk-unreachable': ['ask', 'call'],
   'settled-by-helpdesk': ['ask'],
 };
@@ -82,11 +84,14 @@ const afterEnrolment: readonly (readonly Way[])[] = [['enroll'], ['second']];
 
 /** `contacts`: those at the end of an enrolment. */
 export function waysOnFrom(
-  { because }: Ending,
+  ending: Ending,
   helpdesk: HelpdeskWays,
   copy: Copy,
   contacts?: readonly ListedContact[],
 ): WaysOn {
+  const { because } = ending;
+  // What keeps locking the account is often beyond what the person can find alone.
+  if (because === 'unlocked' && ending.isAgain === true) return drawWays(['ask'], helpdesk, copy);
   const more = because === 'enrolled' && contacts !== undefined ? afterEnrolment[countUsable(contacts)] : undefined;
   return drawWays(more ?? waysFrom[because], helpdesk, copy);
 }

@@ -27,7 +27,7 @@ export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCop
 /** How a request of this kind ended. */
 export type End = Pick<
   Extract<PersonScreen, { readonly shows: 'ended' }>,
-  'kind' | 'ending' | 'approvals' | 'closedAt' | 'wasAtPage' | 'enrolment' | 'canDisown'
+  'kind' | 'ending' | 'approvals' | 'closedAt' | 'lock' | 'wasAtPage' | 'enrolment' | 'canDisown'
 >;
 
 /** One sentence each, for lock screens: the act and the person, and never a contact, a code or a link. */

@@ -2,6 +2,7 @@
 
 import type { DenyReason } from '../../flows/ending.ts';
 import type { ActorId, Instant } from '../../flows/ids.ts';
+import type { LockFacts } from '../../flows/lock.ts';
 import type { HelpdeskOutcome, HelpdeskScreen } from '../../flows/screen.ts';
 import type { Approval, FlowKind, Proof } from '../../flows/state.ts';
 import type { Text } from '../cards/card.ts';
@@ -10,6 +11,9 @@ import type { Text } from '../cards/card.ts';
 export interface Proven {
   readonly kind: FlowKind;
   readonly proof: Proof;
+  /** What had locked the account, where that is known. `isAgain`: it had been unlocked not long before. */
+  readonly lock?: LockFacts;
+  readonly isAgain?: true;
 }
 
 export interface HelpdeskCopy {
@@ -27,7 +31,7 @@ export interface HelpdeskCopy {
 
   readonly helpdeskTitle: (kind: FlowKind) => string;
   readonly request: (kind: FlowKind, person: ActorId) => Text;
-  readonly requestFacts: (kind: FlowKind, proof: Proof, earlierUnlocks: number) => Text;
+  readonly requestFacts: (kind: FlowKind, proof: Proof, earlierUnlocks: number, lock?: LockFacts) => Text;
   readonly approvedSoFar: (approvals: readonly Approval[], needed: number) => Text;
   readonly openUntil: (until: Instant) => Text;
   readonly settledLine: (
@@ -42,13 +46,16 @@ export interface HelpdeskCopy {
   readonly helpWanted: (
     kind: FlowKind,
     person: ActorId,
-    why: Pick<Extract<HelpdeskScreen, { shows: 'help-wanted' }>, 'because' | 'proof' | 'isHalfProven' | 'at'>,
+    why: Pick<
+      Extract<HelpdeskScreen, { shows: 'help-wanted' }>,
+      'because' | 'barrier' | 'proof' | 'isHalfProven' | 'lock' | 'at'
+    >,
   ) => readonly Text[];
   /** The person asks for somebody. `proven`: what they have proven; absent: nothing. */
   readonly personWanted: (person: ActorId, at: Instant, proven: Proven | undefined) => readonly Text[];
   /** What they wrote about it. Nobody has checked it. */
   readonly ownWords: (words: string) => Text;
-  readonly doubt: (person: ActorId, since: Instant) => readonly Text[];
+  readonly doubt: (person: ActorId, since: Instant, lock?: LockFacts) => readonly Text[];
   readonly mismatch: (kind: FlowKind, person: ActorId, at: Instant) => readonly Text[];
   /** The title of the card where nobody had asked for anything. */
   readonly disownedTitle: string;

@@ -1,4 +1,5 @@
 // *Something else* asks what it is about; *Ask the helpdesk* asks the helpdesk for a person. Both tell the presser what came of it.
+import { lockOf } from '../../flows/lock.ts';
 import type { Clock } from '../../flows/ports.ts';
 import { freshProof } from '../../flows/show.ts';
 import type { Flow } from '../../flows/state.ts';
@@ -8,6 +9,7 @@ import { line } from '../cards/card-parts.ts';
 import { drawHelp, drawHelpAnswer, drawHelpWanted, drawNote, noteCharsAtMost } from '../cards/plain-card.ts';
 import { askHelpdesk, type HelpdeskWays } from '../cards/ways-on.ts';
 import type { Copy } from '../copy/copy.ts';
+import type { Proven } from '../copy/helpdesk-copy.ts';
 import type { HelpResult, RequestHelp } from '../helpdesk/help-request.ts';
 import { readNote } from '../helpdesk/note.ts';
 import type { Pressed } from '../inbound.ts';
@@ -57,11 +59,18 @@ function ask(
 ): Promise<HelpResult> {
   const now = clock.now();
   const proof = flow === undefined ? undefined : freshProof(flow, now);
-  const proven = flow === undefined || proof === undefined ? {} : { proven: { kind: flow.kind, proof } };
+  const proven =
+    flow === undefined || proof === undefined ? {} : { proven: { kind: flow.kind, proof, ...aboutLock(flow) } };
   const note = readNote(values.note ?? '', noteCharsAtMost, copy.intentWords);
   const words = note === undefined ? {} : { words: note };
   const card = drawHelpWanted({ person: actor, at: now, ...proven, ...words }, copy);
   return requestHelp.ask({ actor, card, isProven: 'proven' in proven }, patienceMs);
+}
+
+/** What the helpdesk needs to know of an account that keeps being locked. */
+function aboutLock({ state }: Flow): Pick<Proven, 'lock' | 'isAgain'> {
+  const isAgain = state.at === 'closed' && state.ending.because === 'unlocked' && state.ending.isAgain === true;
+  return { ...('lock' in state ? lockOf(state) : {}), ...(isAgain ? { isAgain } : {}) };
 }
 
 function answerCard(asked: HelpResult, parts: HelpPressParts): Card {

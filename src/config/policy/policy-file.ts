@@ -15,6 +15,7 @@ import {
 } from '../../flows/policy.ts';
 import { type NamedApprovers, type Platform, possibleApprovers } from './approvers.ts';
 import { diagnose, keysInError, unseen } from './diagnostics.ts';
+import { type DirectoryPolicy, directoriesOf } from './directories-schema.ts';
 import type { policySchema } from './schema.ts';
 import { understand } from './understanding.ts';
 
@@ -25,6 +26,8 @@ export interface Policy extends PolicyRules {
   readonly setPasswordHere?: readonly string[];
   /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
   readonly directoryAddresses?: 'believed' | 'verified';
+  /** Each of another connection; empty: none is reached. */
+  readonly directories: readonly DirectoryPolicy[];
   readonly helpdesk: {
     readonly channels: readonly { readonly platform: Platform; readonly channel: string }[];
     /** If a platform is absent (Slack only): the members of the channel in which the card is posted, if it is private. */
@@ -119,6 +122,7 @@ function plain(document: Document, fileName: string): unknown {
 const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   ...parsed,
   rules: parsed.rules ?? [],
+  directories: directoriesOf(parsed.directories),
   binding: parsed.binding ?? 'optional',
   contacts: { ...defaultContactRules, ...parsed.contacts },
   limits: { ...defaultLimits, ...parsed.limits },

@@ -77,8 +77,8 @@ const exampleBeginning = `## An example of a policy: every key. Copy it to polic
 export function examplePolicy(): string {
   const lines = policyKeys().flatMap(({ path, depth, means, leaf }) => {
     const steps = path.split('.');
-    const isFirstInItem = path === firstOfRule;
-    const inList = path.startsWith('rules[].') ? 1 : 0;
+    const isFirstInItem = firstOfItems.includes(path);
+    const inList = path.includes('[].') ? 1 : 0;
     const indent = '  '.repeat(steps.length - 1 + inList - (isFirstInItem ? 1 : 0));
     const name = `${indent}${isFirstInItem ? '- ' : ''}${steps.at(-1)?.replace('[]', '')}:`;
     const about = leaf === undefined ? [] : [`## ${indent}Value: ${leaf.form}. Default: ${leaf.default}.`];
@@ -92,4 +92,4 @@ export function examplePolicy(): string {
   return [exampleBeginning, ...lines, ''].join('\n');
 }
 
-const firstOfRule = 'rules[].when';
+const firstOfItems = ['rules[].when', 'directories[].connection'];

@@ -5,6 +5,7 @@ import { gatedKinds } from '../../flows/policy.ts';
 import { withoutEnd } from '../../text/bounded-text.ts';
 import { foldCase } from '../../text/case-folding.ts';
 import { lacksApprovers, possibleApprovers } from './approvers.ts';
+import { directories } from './directories-schema.ts';
 import { isPhoneCountry } from './phone-countries.ts';
 import { message, rules } from './rules-schema.ts';
 
@@ -220,7 +221,7 @@ const policy = z.strictObject(
         means: 'The Auth0 connections whose users are employees.',
         form: 'list of names of connections',
         default: 'every database and Active Directory connection',
-        example: '[CorpUsers]',
+        example: '[CorpUsers, CorpAD]',
       }),
     setPasswordHere: list(
       z.string(message('must be the name of a connection')).min(1, message('is empty')),
@@ -251,6 +252,10 @@ const policy = z.strictObject(
       default: 'none',
     }),
     limits: limits.exactOptional().meta({ means: 'How often, and for how long.' }),
+    directories: directories.exactOptional().meta({
+      means:
+        'Active Directory behind Auth0 connections: whether an account is locked there is read, and the lock is lifted. Reached by LDAPS only.',
+    }),
     companyName: z
       .string(name)
       .trim()
@@ -291,13 +296,22 @@ const policy = z.strictObject(
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
-export const policySchema = policy.superRefine(({ helpdesk, rules, limits, connections, setPasswordHere }, context) => {
+export const policySchema = policy.superRefine((parsed, context) => {
+  const { helpdesk, rules, limits, connections, directories, setPasswordHere } = parsed;
   for (const [index, name] of (setPasswordHere ?? []).entries()) {
     if (connections === undefined || connections.includes(name)) continue;
     context.addIssue({
       code: 'custom',
       path: ['setPasswordHere', index],
       message: 'is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
+    });
+  }
+  for (const [index, { connection }] of (directories ?? []).entries()) {
+    if (connections === undefined || connections.includes(connection)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['directories', index, 'connection'],
+      message: 'is not among `connections`, so nobody of it is helped. Name it there too, or remove this directory',
     });
   }
   for (const [index, rule] of (rules ?? []).entries()) {
@@ -339,7 +353,7 @@ export const policySchema = policy.superRefine(({ helpdesk, rules, limits, conne
  * in force.
  */
 export const laterKeys: readonly string[] = [
-  ...['languages', 'directories', 'web', 'rest'],
+  ...['languages', 'web', 'rest'],
   ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
 ];
 

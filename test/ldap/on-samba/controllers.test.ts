@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createActiveDirectory } from '../../../src/ldap/active-directory.ts';
-import { isControllerUrl } from '../../../src/ldap/controllers.ts';
+import { isControllerUrl } from '../../../src/text/controller-url.ts';
 import { titled } from '../../skipped-reporter.ts';
 import { makeCertificate } from '../certificates.ts';
 import { type Domain, lookupOf, missing, startDomain, type TestPerson } from '../domain.ts';

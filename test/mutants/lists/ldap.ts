@@ -11,7 +11,58 @@ const changes = 'test/ldap/on-samba/change.test.ts';
 const losses = 'test/ldap/on-samba/lost-answers.test.ts';
 const controllers = 'test/ldap/on-samba/controllers.test.ts';
 
+const joined = 'test/ldap/joined.test.ts';
+const settings = 'test/config/directories.test.ts';
+
 export const ldap: readonly Mutant[] = [
+  {
+    name: 'directory-asked-without-need',
+    file: 'src/ldap/directories.ts',
+    find: 'home === undefined || !reads.locks',
+    replace: 'home === undefined',
+    tests: [`${joined} › that lives there, and about its lock only`],
+    why: 'only an unlock asks the directory',
+  },
+  {
+    name: 'directory-bars-and-provider-lifts',
+    file: 'src/ldap/joined-locks.ts',
+    find: "if (done.is === 'settled') return success(done.as);",
+    replace: "if (done.is === 'settled' && done.as === 'stood-again') return success(done.as);",
+    tests: [`${joined} › does nothing at the sign-in service`],
+    why: 'where the directory bars the account, nothing is done at the sign-in service',
+  },
+  {
+    name: 'directory-half-unlock-is-none',
+    file: 'src/ldap/joined-locks.ts',
+    find: 'return rest.ok || !done.hasLifted ? rest',
+    replace: 'return rest.ok || done.hasLifted ? rest',
+    tests: [`${joined} › that fails after the lock of the directory`],
+    why: 'an unlock of which one half was done may have happened',
+  },
+  {
+    name: 'directory-barrier-forgotten',
+    file: 'src/ldap/joined-inspection.ts',
+    find: 'if (seen.unfit !== undefined) return seen.unfit;',
+    replace: '',
+    tests: [`${joined} › and no scarce question is asked about its locks`],
+    why: 'what must not be touched, or could not be read, ends at the helpdesk',
+  },
+  {
+    name: 'directory-password-of-another-setting',
+    file: 'src/config/directories.ts',
+    find: 'passwordEnv !== standard && settingNames.includes(passwordEnv)',
+    replace: 'false',
+    tests: [`${settings} › stops the start`],
+    why: 'no other secret of ours is sent to a domain controller',
+  },
+  {
+    name: 'directory-prints-passwords',
+    file: 'src/config/directories.ts',
+    find: '...(directories.length > 0 ? printedPasswords(env) : []),',
+    replace: '',
+    tests: [`${settings} › is not printed by Node itself`],
+    why: 'with NODE_DEBUG the client would print new passwords',
+  },
   {
     name: 'directory-account-of-another-connection',
     file: 'src/ldap/account-id.ts',

@@ -2,17 +2,17 @@
 
 import type { Ending, RefusedPerson } from '../../../flows/ending.ts';
 import type { Instant } from '../../../flows/ids.ts';
+import type { LockFacts } from '../../../flows/lock.ts';
 import type { Approval, FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
+import { barred, whatHadLocked, whatLocks, whenItEnds } from './locks.ts';
 import { declined, from, fromDay, people } from './sentence-parts.ts';
 import { type Unasked, unasked } from './unasked.ts';
 
 const t = (time: Instant) => ({ time });
-const whatLocks: Text = [
-  'It locked again soon after the last unlock. Usually something still uses an old password: the mail on a phone or tablet, a mapped drive, another computer. Update it there too, or it will lock again.',
-];
+const again: Text = ['It locked again soon after the last unlock.'];
 
 const notForYou: Readonly<Record<RefusedPerson, string>> = {
   bot: 'This is for people only.',
@@ -24,16 +24,16 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
 };
 
 export function ended(end: End, isTold: boolean): readonly Text[] {
-  const { kind, ending, approvals, closedAt, wasAtPage, enrolment } = end;
+  const { kind, ending, approvals, closedAt, lock, wasAtPage, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
       if (ending.because === 'changed-elsewhere' || ending.because === 'contact-imported')
         return unasked(end, ending, isTold);
-      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, approvals, closedAt);
+      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, approvals, closedAt, lock);
     case 'refused':
-      return refused(kind, ending, isTold);
+      return [...refused(kind, ending, isTold), ...endOfLock(ending, lock, closedAt)];
     case 'expired':
-      return expired(ending.because);
+      return [...expired(ending.because), ...endOfLock(ending, lock, closedAt)];
     case 'cancelled':
       return [[cancelled(ending.because, wasAtPage)]];
     case 'failed':
@@ -64,14 +64,20 @@ function enrolled({ changes, contacts }: NonNullable<End['enrolment']> = { chang
 
 type Granted = Exclude<Extract<Ending, { outcome: 'done' }>, { because: 'enrolled' } | Unasked>;
 
-function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant): Text[] {
+/** Where nothing more can be done from here, waiting helps. */
+const waitsForLock: ReadonlySet<Ending['because']> = new Set(['unlocks-spent', 'barred', 'approval']);
+const endOfLock = ({ because }: Ending, lock: LockFacts | undefined, now: Instant): readonly Text[] =>
+  lock === undefined || !waitsForLock.has(because) ? [] : whenItEnds(lock, now);
+
+function done(ending: Granted, approvals: readonly Approval[], closedAt: Instant, lock?: LockFacts): Text[] {
   switch (ending.because) {
     case 'unlocked': {
       const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
       return [
         ["You're unlocked. Sign in with your current password."],
         [...by, t(closedAt)],
-        ...(ending.isAgain ? [whatLocks] : []),
+        ...(lock === undefined ? [] : whatHadLocked(lock)),
+        ...(ending.isAgain ? [again, ...whatLocks] : []),
       ];
     }
     case 'not-locked':
@@ -113,11 +119,14 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'disabled':
     case 'denied-by-provider':
       return [[`Only the helpdesk can help with this one. ${isTold ? 'They have been told.' : 'Please ask them.'}`]];
+    case 'barred':
+      return [barred(ending.barrier, isTold)];
     case 'unsupported':
       return [
         [
           `Your password can't be changed from here. ${isTold ? 'The helpdesk has been asked to help you.' : 'Please ask the helpdesk.'}`,
         ],
+        ['Do you still know it, and are only locked out? Then send me "unlock".'],
       ];
     case 'proof-mismatch':
       return [
@@ -250,6 +259,13 @@ function failedTexts(ending: Extract<Ending, { outcome: 'failed' }>, isTold: boo
           "We couldn't find out whether your new password was saved. Try to sign in with it. If that fails, try your old one, or start again.",
         ],
         [isTold ? 'The helpdesk has been told.' : 'If neither works, ask the helpdesk.'],
+      ];
+    case 'locked-again':
+      return [
+        [
+          `We unlocked your account, but it was locked again at once. ${isTold ? 'The helpdesk has been told.' : 'Please ask the helpdesk.'}`,
+        ],
+        ...whatLocks,
       ];
     case 'refused-by-provider':
     case 'not-permitted':

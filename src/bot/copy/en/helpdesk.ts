@@ -7,6 +7,7 @@ import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted } from '../../../flows
 import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../helpdesk-copy.ts';
+import { barredBecause, hadBeenLocked, keepsLocking, lockedAgainAtOnce, lockedSince } from './locks.ts';
 import { declined, from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
@@ -71,7 +72,8 @@ const deniedBecause: Readonly<Record<DenyReason, string>> = {
   'not-entitled': 'this account must not be reset or unlocked',
 };
 
-const helpNeeded: Readonly<Record<HelpWanted, string>> = {
+const helpNeeded: Readonly<Record<Exclude<HelpWanted, 'barred'>, string>> = {
+  'locked-again': lockedAgainAtOnce,
   disabled: 'The account is blocked by an administrator. Only an administrator can unblock it.',
   unsupported: "This type of account can't be reset with a link. Please help them directly.",
   'unlocks-spent':
@@ -184,6 +186,8 @@ function undoneLines(changes: readonly MadeChange[], undone: readonly Undone[]):
   ];
 }
 
+const sentence = (text: Text): Text => ['It is ', ...text, '.'];
+
 export const helpdesk: HelpdeskCopy = {
   notYours: ["This request isn't yours."],
   notApprover: ["You aren't an approver, so you can't decide this request."],
@@ -207,8 +211,9 @@ export const helpdesk: HelpdeskCopy = {
 
   helpdeskTitle: (kind) => `${acts[kind]} request`,
   request: (kind, person) => [b(acts[kind]), ' for ', p(person)],
-  requestFacts: (kind, proof, earlier) => [
+  requestFacts: (kind, proof, earlier, lock) => [
     ...provenBy(proof),
+    ...(lock === undefined ? [] : [' · ', ...lockedSince(lock)]),
     ...(kind === 'unlock' ? [` · ${unlocksBefore(earlier)}`] : []),
   ],
   approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
@@ -237,9 +242,10 @@ export const helpdesk: HelpdeskCopy = {
     ` · ${deniedBecause[reason]}`,
   ],
   overLine: (kind, person, outcome, at) => [b(acts[kind]), ' for ', p(person), ` · ${outcomes[outcome]}, `, t(at)],
-  helpWanted: (kind, person, { because, proof, isHalfProven, at }) => [
+  helpWanted: (kind, person, { because, barrier = 'not-readable', proof, isHalfProven, lock, at }) => [
     [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
-    [helpNeeded[because]],
+    [because === 'barred' ? barredBecause[barrier] : helpNeeded[because]],
+    ...(lock === undefined ? [] : [sentence(lockedSince(lock))]),
     ...(proof === undefined && because !== 'denied-by-provider' ? [notVerified] : []),
     ...(isHalfProven === true ? [partlyVerified] : []),
   ],
@@ -251,13 +257,16 @@ export const helpdesk: HelpdeskCopy = {
           [
             `They verified their identity in a request for ${wanted[proven.kind]}, and need help. Please write to them.`,
           ],
+          ...(proven.isAgain === undefined ? [] : [[keepsLocking]]),
+          ...(proven.lock === undefined ? [] : [hadBeenLocked(proven.lock)]),
         ],
   ownWords: (words) => [`What they wrote, not checked: “${words}”`],
-  doubt: (person, since) => [
+  doubt: (person, since, lock) => [
     [b('Unlock not confirmed'), ' for ', p(person), ' · since ', t(since)],
     [
       "The sign-in service got the request but didn't answer. Check the account, or retry the unlock: doing it twice does no harm.",
     ],
+    ...(lock === undefined ? [] : [hadBeenLocked(lock)]),
   ],
   mismatch: (kind, person, at) => [
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],

@@ -31,12 +31,17 @@ export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Te
           ` ${whatToDo(end, 'We pause everything', isTold)}`,
         ],
       ];
-    case 'contact-imported':
+    case 'contact-imported': {
+      const mustBeConfirmed = ending.mustBeConfirmed === true;
+      const yours = mustBeConfirmed
+        ? 'Is it yours? Then confirm it when you have a minute: add it once more, and type the code that we send. '
+        : 'Is it yours? Then there is nothing to do. ';
       return [
         contactAdded(end),
-        whenUsable(end, ending.mustBeConfirmed === true),
-        ['Is it yours? Then there is nothing to do. ', b('Not yours?'), ` ${whatToDo(end, 'We remove it', isTold)}`],
+        whenUsable(end, mustBeConfirmed),
+        [yours, b('Not yours?'), ` ${whatToDo(end, 'We remove it', isTold)}`],
       ];
+    }
     default:
       return unreachable(ending);
   }
@@ -71,8 +76,8 @@ function whenUsable(end: End, mustBeConfirmed: boolean): Text {
   const start: Text = from === undefined ? [' now'] : [' from ', fromDay(from)];
   if (mustBeConfirmed)
     return [
-      "It isn't confirmed yet, so we can't send a code there. To confirm it, add it once more, and type the code that we send. ",
-      ...(from === undefined ? [] : ['It can then be used', ...start, '.']),
+      "It isn't confirmed yet, so we can't send a code there.",
+      ...(from === undefined ? [] : [' Once it is, it can be used', ...start, '.']),
     ];
   return ['It can be used', ...start, ". It isn't confirmed yet: nobody has typed a code from it."];
 }
