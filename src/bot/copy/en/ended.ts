@@ -14,6 +14,9 @@ import { type Unasked, unasked } from './unasked.ts';
 const t = (time: Instant) => ({ time });
 const again: Text = ['It locked again soon after the last unlock.'];
 
+const passwordsRefused =
+  'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.';
+
 const notForYou: Readonly<Record<RefusedPerson, string>> = {
   bot: 'This is for people only.',
   deactivated: 'Your account here is not active. Please ask the helpdesk.',
@@ -151,11 +154,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
         ],
       ];
     case 'passwords-refused':
-      return [
-        [
-          'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.',
-        ],
-      ];
+      return [[passwordsRefused]];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
