@@ -522,7 +522,7 @@ export const flows: readonly Mutant[] = [
   {
     name: 'approvals-skipped',
     file: 'src/flows/inspection.ts',
-    find: 'if (approvals > 0) return askHelpdesk(state, approvals, where, moment);',
+    find: 'if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);',
     replace: '',
     tests: [`${walk} › nothing fulfils without the approvals that its rule asks for`],
     why: 'the unlock is the last step',
