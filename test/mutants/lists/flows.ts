@@ -538,8 +538,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'no-daily-limit-of-unlocks',
     file: 'src/flows/inspection.ts',
-    find: 'if (again > now) return close(',
-    replace: 'if (false) return close(',
+    find: 'if (again > now) {',
+    replace: 'if (false) {',
     tests: ['test/stories/unlock.test.ts › is had three times a day; then the helpdesk is told'],
     why: 'three unlocks a day; after that the helpdesk is told',
   },

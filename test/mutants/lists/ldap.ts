@@ -18,10 +18,10 @@ export const ldap: readonly Mutant[] = [
   {
     name: 'directory-asked-without-need',
     file: 'src/ldap/directories.ts',
-    find: 'home === undefined || !reads.locks',
+    find: 'home === undefined || (!reads.locks && reads.password !== true)',
     replace: 'home === undefined',
     tests: [`${joined} › that lives there, and about its lock only`],
-    why: 'only an unlock asks the directory',
+    why: 'only an unlock and a new password ask the directory',
   },
   {
     name: 'directory-bars-and-provider-lifts',
@@ -140,7 +140,7 @@ export const ldap: readonly Mutant[] = [
   },
   {
     name: 'directory-clear-text',
-    file: 'src/ldap/controllers.ts',
+    file: 'src/text/controller-url.ts',
     find: "url.protocol !== 'ldaps:'",
     replace: 'false',
     tests: [`${controllers} › clear text`],
@@ -197,8 +197,8 @@ export const ldap: readonly Mutant[] = [
   {
     name: 'directory-tries-at-once',
     file: 'src/ldap/active-directory.ts',
-    find: 'return inTurn(guid, () => controllers.use((connection) => work(connection, guid)));',
-    replace: 'return controllers.use((connection) => work(connection, guid));',
+    find: 'return inTurn(guid, () =>\n      observed(options.observe, name, () => controllers.use((connection) => work(connection, guid))),\n    );',
+    replace: 'return observed(options.observe, name, () => controllers.use((connection) => work(connection, guid)));',
     tests: [`${changes} › is tried twice at most when many come at once`],
     why: 'tries that run at once would each believe that they are the only one',
   },
