@@ -31,7 +31,10 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'changed-elsewhere': undefined,
   'contact-imported': undefined,
   'not-locked': ['needless', /Your account isn't locked/],
-  disowned: ['stopped', /that (?:this wasn't you|you didn't make this change)|Nothing more will happen/],
+  disowned: [
+    'stopped',
+    /that (?:this wasn't you|you didn't make this change|this contact isn't yours)|Nothing more will happen/,
+  ],
   denied: ['denied', /The helpdesk declined/],
   flow: ['over', /expired\. Nothing was changed/],
   link: undefined,

@@ -31,15 +31,21 @@ const namesOf = (end: string | undefined) =>
     .toSorted();
 
 describe('the end of a request, read from its message', () => {
-  it('is known for every ending but the three that have worked', () =>
-    expect(namesOf(undefined)).toEqual(['enrolled', 'password-changed', 'unlocked']));
+  it('is known for every ending but the three that have worked, and for no message that nobody asked for', () =>
+    expect(namesOf(undefined)).toEqual([
+      'changed-elsewhere',
+      'contact-imported',
+      'enrolled',
+      'password-changed',
+      'unlocked',
+    ]));
 
   it('does not say that the same can be asked for again where that is refused', () =>
     expect(namesOf('over')).toEqual(
       // biome-ignore format: one line for each outcome
       [
-        'approval', 'codes-limited', 'elsewhere', 'flow', 'limited', 'link', 'operator', 'password', 'person', 'superseded', 'unconfirmed',
-        'unreachable',
+        'approval', 'codes-limited', 'elsewhere', 'flow', 'limited', 'link', 'operator', 'password', 'password-unconfirmed',
+        'passwords-refused', 'person', 'superseded', 'unconfirmed', 'unreachable',
       ].toSorted(),
     ));
 
