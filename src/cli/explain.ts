@@ -13,6 +13,7 @@ import { isReplaceable } from '../flows/decide.ts';
 import type { Moment } from '../flows/decision.ts';
 import type { Binding } from '../flows/enrolment-ports.ts';
 import { type AccountId, accountId, actorParts, linkId } from '../flows/ids.ts';
+import { factsRead } from '../flows/inspection.ts';
 import { daySeconds } from '../flows/limits.ts';
 import type { DirectoryBarrier, LockFacts } from '../flows/lock.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
@@ -38,12 +39,11 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
   const kind = gatedKinds.find((each) => each === action);
   if (address === undefined || kind === undefined || more.length > 0)
     throw usageError('say `explain EMAIL reset` or `explain EMAIL unlock`; an account id does in place of the address');
-  // A reset asks no directory, so it needs no password of one.
   const {
     settings,
     found: wasFound,
     directories,
-  } = readWithPolicy(env, (all) => readForAccounts(all, 'explain'), { withDirectories: kind === 'unlock' });
+  } = readWithPolicy(env, (all) => readForAccounts(all, 'explain'), { withDirectories: true });
   const { policy } = wasFound;
   const auth0 = connectAuth0(settings.auth0, policy);
   const log = createLogger({ level: 'warn', stream: process.stderr });
@@ -59,7 +59,7 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
     const { account } = found.value;
     const [about, facts] = [
       await auth0.explanations.account(account),
-      await joined.directory.inspect(account, { locks: kind === 'unlock' }),
+      await joined.directory.inspect(account, factsRead[kind]),
     ];
     if (!about.ok) return cannotSay(about.failure);
     if (!facts.ok) return cannotSay(facts.failure);

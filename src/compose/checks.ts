@@ -68,8 +68,8 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
 
 /** Where there are several, each finding says of which it is. */
 const directoryChecks = ({ directories, clock }: ChecksParts): readonly Check[] =>
-  directories.flatMap(({ connection, activeDirectory, probe }) =>
-    activeDirectory.checks({ clock, ...(probe === undefined ? {} : { probe }) }).map((check) => ({
+  directories.flatMap(({ connection, activeDirectory, probe, reset: resets }) =>
+    activeDirectory.checks({ clock, resets, ...(probe === undefined ? {} : { probe }) }).map((check) => ({
       ...check,
       run: async () => {
         const findings = await check.run();

@@ -9,6 +9,8 @@ export interface ConnectedDirectory {
   /** The Auth0 connection whose accounts live there. */
   readonly connection: string;
   readonly activeDirectory: ActiveDirectory;
+  /** Whether passwords are set in it. */
+  readonly reset: boolean;
   /** Whether its lock may be lifted here. */
   readonly unlock: boolean;
   /** How long its controllers may take to hear of an unlock. */

@@ -59,7 +59,11 @@ function expiryFinding(own: Attributes | undefined, clock: Clock): Finding {
 
 export async function probeFindings(
   connection: DirectoryConnection,
-  { probe, ...scope }: DirectoryScope & { readonly probe?: AccountId; readonly connection: string },
+  {
+    probe,
+    resets,
+    ...scope
+  }: DirectoryScope & { readonly probe?: AccountId; readonly resets: boolean; readonly connection: string },
 ): Promise<readonly Finding[]> {
   if (probe === undefined) return [unseen(rights, 'Name an account for trials, on which the rights can be read.')];
   const guid = directoryGuid(probe, scope.connection);
@@ -78,8 +82,10 @@ export async function probeFindings(
   return [
     readingFinding(record),
     markFinding(record),
-    writingFinding(may.value?.texts('allowedAttributesEffective') ?? []),
-    unseen(rights, 'Whether it may reset a password shows in a reset only: try one on the account for trials.'),
+    writingFinding(may.value?.texts('allowedAttributesEffective') ?? [], resets),
+    ...(resets
+      ? [unseen(rights, 'Whether it may reset a password shows in a reset only: try one on the account for trials.')]
+      : []),
   ];
 }
 
@@ -112,10 +118,11 @@ function markFinding({ attributes }: AccountRecord): Finding {
     : { check: rights, state: 'ok', what: 'The service account can read adminCount.' };
 }
 
-const writable: readonly string[] = ['lockoutTime', 'pwdLastSet'];
 const namedAtMost = 5;
 
-function writingFinding(may: readonly string[]): Finding {
+function writingFinding(may: readonly string[], resets: boolean): Finding {
+  const writable = ['lockoutTime', ...(resets ? ['pwdLastSet'] : [])];
+  const named = writable.join(' and ');
   const missing = writable.filter((attribute) => !may.includes(attribute));
   if (missing.length > 0)
     return {
@@ -127,12 +134,12 @@ function writingFinding(may: readonly string[]): Finding {
     return {
       check: rights,
       state: 'ok',
-      what: 'The service account can write lockoutTime and pwdLastSet, and nothing else.',
+      what: `The service account can write ${named}, and nothing else.`,
     };
   const more = superfluous.length > namedAtMost ? ` and ${superfluous.length - namedAtMost} more` : '';
   return {
     ...{ check: rights, state: 'warning' },
     what: `The service account can write more than it needs: ${superfluous.slice(0, namedAtMost).join(', ')}${more}.`,
-    remedy: 'Take away every right but Reset Password, and writing lockoutTime and pwdLastSet.',
+    remedy: `Take away every right but ${resets ? 'Reset Password, and ' : ''}writing ${named}.`,
   };
 }

@@ -1,7 +1,7 @@
 // The flows' ports for accounts that live in a directory: what the sign-in service says and does, joined with what the directory
 // says and does. Every other account stays with the sign-in service alone.
 import type { AccountId } from '../flows/ids.ts';
-import type { JoinedParts } from './connected-directory.ts';
+import type { ConnectedDirectory, JoinedParts } from './connected-directory.ts';
 import { inspectBoth } from './joined-inspection.ts';
 import { liftBoth } from './joined-locks.ts';
 import { joinPasswords } from './joined-passwords.ts';
@@ -14,7 +14,7 @@ export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'director
       inspect: (account, reads) => {
         const home = homeOf(account, directories);
         // Whoever asks neither about locks nor about a new password has no business with the directory.
-        return home === undefined || (!reads.locks && reads.password !== true)
+        return home === undefined || (!reads.locks && !(reads.password === true && home.reset))
           ? directory.inspect(account, reads)
           : inspectBoth(account, reads, home, parts);
       },
@@ -25,8 +25,14 @@ export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'director
         return home === undefined ? locks.lift(account) : liftBoth(account, home, locks);
       },
     },
-    passwords: joinPasswords(passwords, (account) => homeOf(account, directories), parts.clock),
+    passwords: joinPasswords(passwords, (account) => settingHomeOf(account, directories), parts.clock),
   };
+}
+
+/** The directory in which a new password of the account is set. */
+function settingHomeOf(account: AccountId, directories: readonly ConnectedDirectory[]): ConnectedDirectory | undefined {
+  const home = homeOf(account, directories);
+  return home?.reset === true ? home : undefined;
 }
 
 /**

@@ -31,7 +31,14 @@ function refusal(work: () => unknown): string {
 describe('a directory of the policy', () => {
   it('has its defaults', () => {
     expect(policyWith({}).directories).toEqual([
-      { ...minimal, passwordEnv: 'DIRECTORY_PASSWORD', protectedGroups: [], unlock: true, replicationMinutes: 15 },
+      {
+        ...minimal,
+        passwordEnv: 'DIRECTORY_PASSWORD',
+        protectedGroups: [],
+        reset: true,
+        unlock: true,
+        replicationMinutes: 15,
+      },
     ]);
   });
 
@@ -40,7 +47,12 @@ describe('a directory of the policy', () => {
       ...minimal,
       ...{ urls: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:3636'], passwordEnv: 'CORP_PASSWORD' },
       ...{ caFile: './corp-ca.pem', protectedGroups: ['CN=Board,DC=corp,DC=example', 'S-1-5-21-1-2-3-1234'] },
-      ...{ unlock: false, replicationMinutes: 0, probe: 'ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce' },
+      ...{
+        reset: false,
+        unlock: false,
+        replicationMinutes: 0,
+        probe: 'ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce',
+      },
     };
     expect(policyWith(all).directories).toEqual([all]);
     for (const bindDn of ['latchkey@corp.example', 'CORP\\latchkey'])
@@ -63,6 +75,7 @@ describe('a directory of the policy', () => {
     [{ passwordEnv: 'Pa$$word' }, '`directories[0].passwordEnv` must be the name of an environment variable'],
     [{ protectedGroups: ['Board'] }, '`directories[0].protectedGroups[0]` must be the DN of a group'],
     [{ protectedGroups: [] }, 'is empty. Leave it out'],
+    [{ reset: 'no' }, '`directories[0].reset` must be true or false'],
     [{ unlock: 'yes' }, '`directories[0].unlock` must be true or false'],
     [{ replicationMinutes: 1441 }, 'must be a whole number from 0 to 1440'],
     [{ replicationMinutes: -1 }, 'must be a whole number from 0 to 1440'],

@@ -92,7 +92,9 @@ function world({
     ...{ match: never, bound: never, hasAddress: never, givenName: never },
   };
   const joined = joinDirectories({
-    directories: [{ connection: 'CorpAD', activeDirectory, unlock: true, replicationMinutes: 15, ...home }],
+    directories: [
+      { connection: 'CorpAD', activeDirectory, reset: true, unlock: true, replicationMinutes: 15, ...home },
+    ],
     locks: { lift: () => noted('provider lifts', lifting) },
     ...{ directory, clock, log },
     passwords: {
@@ -446,6 +448,16 @@ describe('a new password of an account that lives there', () => {
     const broken = failed(unreachable(false));
     expect(await world({ inspection: broken }).passwords.settled(account, since)).toEqual(broken);
     expect(await world({}).passwords.settled(elsewhere, since)).toEqual(success({ is: 'unknown' }));
+  });
+
+  it('is nobody’s business here where the policy leaves it to the helpdesk', async () => {
+    const home = { reset: false };
+    const { result, asked } = await inspect({ home }, toSet);
+    expect(result).toMatchObject({ ok: true, value: { choosesPassword: 'nowhere' } });
+    expect(asked).toEqual(['provider inspects without locks']);
+    const { passwords, asked: later } = world({ home });
+    await passwords.set(account, 'Kraken-under-9-bridges');
+    expect(later).toEqual(['provider sets']);
   });
 
   it('of every other account is set by the sign-in service', async () => {

@@ -102,6 +102,12 @@ const directory = z
           default: 'none',
           example: '["CN=Board,OU=Groups,DC=corp,DC=example"]',
         }),
+      reset: z.boolean(message('must be true or false')).exactOptional().meta({
+        means: 'Whether new passwords are set in the directory. If not, the helpdesk is asked to do it.',
+        form: '`true` or `false`',
+        default: 'true',
+        example: 'true',
+      }),
       unlock: z.boolean(message('must be true or false')).exactOptional().meta({
         means: 'Whether the lock of the directory is lifted. If not, the helpdesk is asked to do it.',
         form: '`true` or `false`',
@@ -141,6 +147,7 @@ export interface DirectoryPolicy {
   readonly passwordEnv: string;
   readonly caFile?: string;
   readonly protectedGroups: readonly string[];
+  readonly reset: boolean;
   readonly unlock: boolean;
   readonly replicationMinutes: number;
   readonly probe?: string;
@@ -167,6 +174,7 @@ export const directoriesOf = (parsed: z.infer<typeof directories> = []): readonl
     ...one,
     passwordEnv: one.passwordEnv ?? 'DIRECTORY_PASSWORD',
     protectedGroups: one.protectedGroups ?? [],
+    reset: one.reset ?? true,
     unlock: one.unlock ?? true,
     replicationMinutes: one.replicationMinutes ?? defaultReplicationMinutes,
   }));

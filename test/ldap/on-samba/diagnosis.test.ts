@@ -14,9 +14,9 @@ import { startWindows } from '../windows-controller.ts';
 const clock = { now: () => instant(Date.now()) };
 const dayMs = 86_400_000;
 
-async function examined(directory: ActiveDirectory, probe?: TestPerson): Promise<readonly Finding[]> {
+async function examined(directory: ActiveDirectory, probe?: TestPerson, resets = true): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const checks = directory.checks({ clock, ...(probe === undefined ? {} : { probe: probe.account }) });
+  const checks = directory.checks({ clock, resets, ...(probe === undefined ? {} : { probe: probe.account }) });
   for (const check of checks) findings.push(...(await check.run()));
   for (const { state, remedy } of findings) if (state === 'failed' || state === 'warning') expect(remedy).toMatch(/\w/);
   return findings;
@@ -73,6 +73,17 @@ describe.skipIf(missing !== undefined)(titled('the doctor', missing), () => {
     it('names the one that is missing', async () => {
       const seen = of(await examined(domain.directory({ as: 'failureless' }), probe), 'directory.rights');
       expect(seen[0]).toContain('cannot read badPwdCount,');
+    });
+
+    it('asks for none to set passwords where the policy leaves them to the helpdesk', async () => {
+      const findings = await examined(domain.directory(), probe, false);
+      expect(of(findings, 'directory.history')).toEqual([]);
+      expect(of(findings, 'directory.rights')).toContain(
+        'warning: The service account can write more than it needs: pwdLastSet.',
+      );
+      expect(findings.find(({ state }) => state === 'warning')).toMatchObject({
+        remedy: 'Take away every right but writing lockoutTime.',
+      });
     });
 
     it('warns where everything was given', async () => {

@@ -87,15 +87,23 @@ ${more}`,
     expect(await told(locked)).toContain('the policy leaves that lock to the helpdesk (`unlock: false`)');
   });
 
-  it('explain says that the directory did not answer, and how to mend it; a reset asks no directory', async () => {
+  it('explain says that a new password can be set in the directory, or that the policy leaves it to the helpdesk', async () => {
+    await policy();
+    const person = await known(await domain.person());
+    const { code, out } = await runLatchkey(['explain', person.account, 'reset'], env());
+    expect([code, out.includes('A reset would go through.')]).toEqual([0, true]);
+    await policy('    reset: false\n');
+    const left = await runLatchkey(['explain', person.account, 'reset'], env());
+    expect([left.code, left.out.includes('unsupported')]).toEqual([1, true]);
+  });
+
+  it('explain says that the directory did not answer, and how to mend it', async () => {
     await policy();
     const person = await known(await domain.person());
     const wrong = await runLatchkey(['explain', person.account, 'unlock'], env('Wrong-Password-1'));
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('The directory did not say (misconfigured: ldap: 49');
     expect(wrong.err).toContain('Check the name and the password of the service account.');
-    const reset = await runLatchkey(['explain', person.account, 'reset'], { ...env(), DIRECTORY_PASSWORD: '' });
-    expect(reset.out).toContain('unsupported');
     const unset = await runLatchkey(['explain', person.account, 'unlock'], { ...env(), DIRECTORY_PASSWORD: '' });
     expect(unset.err).toContain('DIRECTORY_PASSWORD is not set.');
   });
