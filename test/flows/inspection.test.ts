@@ -27,8 +27,12 @@ const decided = (kind: FlowKind, facts: AccountFacts, moment: Moment) =>
 const isOpenTo = ({ disabled, barrier }: AccountFacts): boolean => !disabled && barrier === undefined;
 
 describe('what a decision reads', () => {
-  it('is locks for an unlock, and for all else nothing but the record', () => {
-    expect(factsRead).toEqual({ reset: { locks: false }, unlock: { locks: true }, enroll: { locks: false } });
+  it('is locks for an unlock, whether a password can be set for a reset, and for all else nothing but the record', () => {
+    expect(factsRead).toEqual({
+      reset: { locks: false, password: true },
+      unlock: { locks: true },
+      enroll: { locks: false },
+    });
   });
 
   it.each(gatedKinds.filter((kind) => !factsRead[kind].locks))(
