@@ -227,7 +227,7 @@ function inDirectory({ email, ...usual }: Account, directory: PlaygroundDirector
 /** Adds all people to Auth0, Slack and Teams. */
 function addPeople(auth0: Auth0Server, slack: Slack, teams: Teams, directory?: PlaygroundDirectory): void {
   for (const { id, objectId, name, realName, email, isGuest = false, account: usual } of cast) {
-    const account = usual?.connection === undefined ? usual : inDirectory(usual, directory);
+    const account = usual?.connection === directoryConnection ? inDirectory(usual, directory) : usual;
     slack.control.addUser({ id, name, realName, email, ...(isGuest ? { is_restricted: true } : {}) });
     teams.control.addUser({
       ...{ aadObjectId: objectId, name: realName, email, locale: 'en-GB' },
