@@ -4,7 +4,7 @@ import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { close, giveUp } from '../../src/flows/decision.ts';
 import type { Ending } from '../../src/flows/ending.ts';
-import { type Instant, later } from '../../src/flows/ids.ts';
+import { accountId, type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { AwaitingApproval, Challenged, Flow, FlowState, Open } from '../../src/flows/state.ts';
@@ -197,6 +197,15 @@ describe('the helpdesk', () => {
     expect(showPerson(seen, noon)).toMatchObject({ ending: { because: 'password-changed', changedAt: noon } });
     const disowned = flowAt({ ...state, lateChange, disownedAt: noon, helpdeskKnows: true });
     expect(showHelpdesk(disowned)).toMatchObject({ shows: 'disowned', changedAt: noon });
+  });
+
+  it('is said to be in a directory where the account lives in one: other computers ask it too', () => {
+    const ending = { outcome: 'done', because: 'password-changed', changedAt: noon, sessions: 'asked' } as const;
+    const ended = { at: 'closed', ending, closedAt: noon, approvals: [], helpdeskKnows: false } as const;
+    const shown = (one: string) => showPerson(flowAt({ ...ended, account: accountId(one) }), noon);
+    expect(shown('ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce')).toMatchObject({ isInDirectory: true });
+    for (const screen of [shown('auth0|ad'), showPerson(flowAt(ended), noon)])
+      expect(screen).not.toHaveProperty('isInDirectory');
   });
 });
 
