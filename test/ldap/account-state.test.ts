@@ -25,8 +25,14 @@ describe('an account', () => {
   it('with nothing special is open', () => {
     expect(state({})).toEqual({
       ...{ locked: false, disabled: false, expired: false, smartCardOnly: false, password: 'valid', changeFrom: 'now' },
+      passwordSetAt: now - 2 * hourMs,
     });
     expect(barrierOf(state({}))).toBeUndefined();
+  });
+
+  it('says when its password was set, unless that is not known or never was', () => {
+    expect(state({ pwdLastSet: ticks(now - 60_000) }).passwordSetAt).toBe(now - 60_000);
+    for (const pwdLastSet of ['0', []]) expect(state({ pwdLastSet })).not.toHaveProperty('passwordSetAt');
   });
 
   it('with the time of a lock that has run out is not locked', () =>
