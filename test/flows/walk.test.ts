@@ -65,7 +65,7 @@ const describeStep = ({ subject, from, event, moment, decision, before }: Step):
 describe('the walk over every reachable state, every event and every moment', () => {
   beforeAll(() => {
     for (const kind of kinds) walk({ kind, decide, ...how, onStep: examine });
-  }, 1_800_000);
+  }, 2_700_000);
 
   it('meets every place', () => expect([...places].sort()).toEqual([...everyPlace].sort()));
 
