@@ -116,7 +116,7 @@ const lift = (change: World, of: AccountId = account) => {
 };
 
 describe('the directory is asked about an account', () => {
-  it('that lives there, and about its lock only', async () => {
+  it('that lives there, and about its lock or a new password only', async () => {
     expect((await inspect({})).asked).toEqual(['directory inspects', 'provider inspects']);
     expect((await inspect({}, { locks: false })).asked).toEqual(['provider inspects without locks']);
     const elsewhere = accountId('auth0|jane');

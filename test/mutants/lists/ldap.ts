@@ -20,7 +20,7 @@ export const ldap: readonly Mutant[] = [
     file: 'src/ldap/directories.ts',
     find: 'home === undefined || (!reads.locks && !(reads.password === true && home.reset))',
     replace: 'home === undefined',
-    tests: [`${joined} › that lives there, and about its lock only`],
+    tests: [`${joined} › that lives there, and about its lock or a new password only`],
     why: 'only an unlock and a new password ask the directory',
   },
   {

@@ -106,7 +106,7 @@ export const passwordPage: PasswordWords = {
     title: 'Your password isn’t changed',
     heading: ['None of these passwords was accepted'],
     paragraphs: [
-      ['Your password is not changed, so your old one still works.'],
+      ['Your password is not changed.'],
       ['Go back to your chat to start again, or ask the helpdesk from there.'],
     ],
   },
