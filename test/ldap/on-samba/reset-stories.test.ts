@@ -4,14 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { titled } from '../../skipped-reporter.ts';
 import { pressesContinue, typesPassword } from '../../stories/browser.ts';
 import { inOrder } from '../../stories/chat.ts';
-import { people as staff } from '../../stories/people.ts';
 import { platforms } from '../../stories/platform.ts';
 import { runStory, type Scene, type StoryOptions } from '../../stories/story.ts';
 import { type Domain, missing, startDomain, type TestPerson } from '../domain.ts';
 import { baseDn } from '../samba.ts';
-import { firstPassword, people, type Service, serviceDn, servicePassword } from '../seed.ts';
+import { firstPassword } from '../seed.ts';
+import { connectsOlga, type DirectoryStory, directoryOptions, olgas } from './olga.ts';
 
-const olgas = 'olga@home.example.net';
 const button = 'Choose a new password';
 const good = 'Kraken-under-9-bridges';
 const better = 'Nine-bridges-under-a-Kraken-4';
@@ -23,26 +22,8 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
   }, 60_000);
   afterAll(() => domain?.stop());
 
-  const options = (more: { readonly of?: string; readonly as?: Service } = {}): StoryOptions => ({
-    directoryPassword: servicePassword,
-    policy: `connections: [CorpUsers, CorpAD]
-directories:
-  - connection: CorpAD
-    urls: ["ldaps://${domain.samba.host}"]
-    baseDn: "${people}"
-    bindDn: "${serviceDn(more.as ?? 'exact')}"
-    caFile: "${domain.samba.caFile}"
-${more.of ?? ''}`,
-  });
-
-  /** Everything that is typed on the page counts as a secret, and so does the service account's password. */
-  function connects({ auth0, world }: Scene, { account }: TestPerson): void {
-    for (const secret of [servicePassword, good, better]) world.planted.add(secret);
-    auth0.addUser({
-      ...{ userId: account, connection: 'CorpAD', email: staff.olga.email, username: 'olga', password: firstPassword },
-      contacts: [{ provider: 'email', address: olgas }],
-    });
-  }
+  const options = (more: DirectoryStory = {}): StoryOptions => directoryOptions(domain, more);
+  const connects = (scene: Scene, person: TestPerson): void => connectsOlga(scene, person, [good, better]);
 
   /** From the command until the page with the form is open. */
   async function opensPage(scene: Scene): Promise<{ readonly link: string; readonly form: string }> {

@@ -3,14 +3,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { titled } from '../../skipped-reporter.ts';
 import { inOrder } from '../../stories/chat.ts';
-import { people as staff } from '../../stories/people.ts';
 import { platforms } from '../../stories/platform.ts';
 import { runStory, type Scene, type StoryOptions } from '../../stories/story.ts';
 import { type Domain, missing, startDomain, type TestPerson } from '../domain.ts';
 import { baseDn } from '../samba.ts';
-import { firstPassword, people, type Service, serviceDn, servicePassword } from '../seed.ts';
+import { firstPassword } from '../seed.ts';
+import { connectsOlga, type DirectoryStory, directoryOptions, olgas } from './olga.ts';
 
-const olgas = 'olga@home.example.net';
 const nobodyApproves = 'rules: [{ unlock: { approvals: 0 } }]\n';
 
 describe.skipIf(missing !== undefined)(titled('on a real domain controller', missing), () => {
@@ -20,28 +19,8 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
   }, 60_000);
   afterAll(() => domain?.stop());
 
-  const options = (
-    more: { readonly policy?: string; readonly of?: string; readonly as?: Service } = {},
-  ): StoryOptions => ({
-    directoryPassword: servicePassword,
-    policy: `connections: [CorpUsers, CorpAD]
-${more.policy ?? ''}directories:
-  - connection: CorpAD
-    urls: ["ldaps://${domain.samba.host}"]
-    baseDn: "${people}"
-    bindDn: "${serviceDn(more.as ?? 'exact')}"
-    caFile: "${domain.samba.caFile}"
-${more.of ?? ''}`,
-  });
-
-  /** Olga has no other account. Her password at Auth0 is nobody's business: her connector asks the directory. */
-  function connects({ auth0, world }: Scene, { account }: TestPerson): void {
-    world.planted.add(servicePassword);
-    auth0.addUser({
-      ...{ userId: account, connection: 'CorpAD', email: staff.olga.email, username: 'olga', password: firstPassword },
-      contacts: [{ provider: 'email', address: olgas }],
-    });
-  }
+  const options = (more: DirectoryStory = {}): StoryOptions => directoryOptions(domain, more);
+  const connects = (scene: Scene, person: TestPerson): void => connectsOlga(scene, person);
 
   const locked = async (): Promise<TestPerson> => {
     const person = await domain.person();
