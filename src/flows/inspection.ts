@@ -26,7 +26,7 @@ import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
 export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
-  reset: { locks: false, password: true },
+  reset: { locks: false, password: 'new' },
   unlock: { locks: true },
   enroll: { locks: false },
 };

@@ -60,8 +60,11 @@ export interface AccountFacts {
 /** What is read in addition to the account's record. Each of these costs calls, and the provider allows few of them. */
 export interface FactsRead {
   readonly locks: boolean;
-  /** Whether a password is to be set: then a directory in which the account lives is asked as well. */
-  readonly password?: true;
+  /**
+   * Whether a password is to be set: then a directory in which the account lives is asked as well. `new`: the old one is forgotten;
+   * `known`: it is typed.
+   */
+  readonly password?: 'new' | 'known';
   /** The chat person who asks. Costs no call: the account's record says who is bound to it. */
   readonly actor?: ActorId;
 }

@@ -150,6 +150,32 @@ export interface Passwords {
   ): Promise<Outcome<{ readonly is: 'set'; readonly at: Instant } | { readonly is: 'not-set' | 'unknown' }>>;
 }
 
+/** What somebody typed who knows their password. Secrets: they live in one call. */
+export interface TypedChange {
+  /** As it was typed. */
+  readonly current: string;
+  readonly password: string;
+  /** The IP address of the person's browser, for the provider, which counts failed sign-ins by it. Absent: not known. */
+  readonly browser?: string;
+}
+
+/**
+ * `wrong`: the old password is not that of the account. `second-factor`: it may be right, but the provider asks for more than it; nothing
+ * was changed. `locked`: the account takes no password now. `no-tries`: one more wrong one could lock the account, so none was sent.
+ * With `refused` the old password was right.
+ */
+export type ChangedPassword =
+  | SetPassword
+  | { readonly is: 'wrong' | 'second-factor' | 'locked' | 'no-tries' }
+  /** The directory lets a password be changed again only after some time. */
+  | { readonly is: 'too-soon'; readonly from: Instant };
+
+/** Changes a password for somebody who knows the old one. `Passwords` shows the page for it, and says what a lost answer did. */
+export interface KnownPasswords {
+  /** Looks at the old password, then sets the new one. Sends one old password at most. A failure always means that nothing was changed. */
+  change(account: AccountId, typed: TypedChange): Promise<Outcome<ChangedPassword>>;
+}
+
 export interface Locks {
   /**
    * Lifts the brute-force locks of this account and of no other, then checks the result. Never lifts an administrator's block.

@@ -14,7 +14,7 @@ export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'director
       inspect: (account, reads) => {
         const home = homeOf(account, directories);
         // Whoever asks neither about locks nor about a new password has no business with the directory.
-        return home === undefined || (!reads.locks && !(reads.password === true && home.reset))
+        return home === undefined || (!reads.locks && !(reads.password === 'new' && home.reset))
           ? directory.inspect(account, reads)
           : inspectBoth(account, reads, home, parts);
       },

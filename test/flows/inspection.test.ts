@@ -29,7 +29,7 @@ const isOpenTo = ({ disabled, barrier }: AccountFacts): boolean => !disabled && 
 describe('what a decision reads', () => {
   it('is locks for an unlock, whether a password can be set for a reset, and for all else nothing but the record', () => {
     expect(factsRead).toEqual({
-      reset: { locks: false, password: true },
+      reset: { locks: false, password: 'new' },
       unlock: { locks: true },
       enroll: { locks: false },
     });

@@ -335,7 +335,7 @@ describe('an unlock', () => {
 
 describe('a new password of an account that lives there', () => {
   const elsewhere = accountId('auth0|jane');
-  const toSet: FactsRead = { locks: false, password: true };
+  const toSet: FactsRead = { locks: false, password: 'new' };
 
   it('is chosen on a page of ours, and no lock is asked about at the sign-in service', async () => {
     const { result, asked } = await inspect({}, toSet);

@@ -54,7 +54,7 @@ type Tell = (scene: Scene) => Promise<void>;
 /** Stories run concurrently: each has its own world, and waits more than it computes. */
 export function story(platform: Platform, title: string, tell: Tell, options: StoryOptions = {}): void {
   const how = options.isAlone === true ? it : it.concurrent;
-  how(title, { timeout: 45_000 }, () => runStory(platform, title, tell, options));
+  how(title, { timeout: 120_000 }, () => runStory(platform, title, tell, options));
 }
 
 /** One of several stories under one title, run concurrently because all of them mostly wait. */

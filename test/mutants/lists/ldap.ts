@@ -18,7 +18,7 @@ export const ldap: readonly Mutant[] = [
   {
     name: 'directory-asked-without-need',
     file: 'src/ldap/directories.ts',
-    find: 'home === undefined || (!reads.locks && !(reads.password === true && home.reset))',
+    find: "home === undefined || (!reads.locks && !(reads.password === 'new' && home.reset))",
     replace: 'home === undefined',
     tests: [`${joined} › that lives there, and about its lock or a new password only`],
     why: 'only an unlock and a new password ask the directory',
