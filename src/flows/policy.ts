@@ -1,7 +1,7 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
 
 import type { ContactRules } from './contact.ts';
-import type { AccountId, ActorId } from './ids.ts';
+import { type AccountId, type ActorId, livesInDirectory } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { DirectoryBarrier, LockFacts } from './lock.ts';
 import type { FlowKind } from './state.ts';
@@ -32,7 +32,14 @@ export interface Rule {
   readonly when?: When;
   readonly reset?: Gates;
   readonly unlock?: Gates;
+  readonly change?: { readonly via: ChangeWay };
 }
+
+/**
+ * How somebody changes a password that they know: `sign-in` by signing in anew at the provider; `form` by typing the old one on a page
+ * of ours.
+ */
+export type ChangeWay = 'sign-in' | 'form';
 
 /** The provider's current record of an account. Never stored. */
 export interface AccountFacts {
@@ -103,6 +110,15 @@ export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountF
 /** The index of the rule that decides; -1: none, and the default holds. */
 export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): number =>
   rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));
+
+/**
+ * The first matching rule that names `change` decides, and without one it is a sign-in. A directory looks at the old password itself,
+ * and at none where it is not to be asked: whatever the rules say, no sign-in at the provider changes a password there.
+ */
+export function changeWayFor(rules: readonly Rule[], account: AccountId, facts: AccountFacts): ChangeWay {
+  if (livesInDirectory(account)) return facts.choosesPassword === 'here' ? 'form' : 'sign-in';
+  return rules.find((rule) => rule.change !== undefined && matches(rule.when, facts))?.change?.via ?? 'sign-in';
+}
 
 /**
  * Where a contact is taken out with codes: as many proofs as the account's strictest rule asks for, so that one stolen phone does not
