@@ -76,11 +76,13 @@ export interface FactsRead {
   readonly actor?: ActorId;
 }
 
-export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
+export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'change', 'enroll'];
 
-/** The kinds that rules speak about. An enrolment needs a fresh sign-in, and nothing that a rule could ask for. */
-export type GatedKind = Exclude<FlowKind, 'enroll'>;
+/** The kinds that rules put gates before. The others need the password, and nothing more that a rule could ask for. */
+export type GatedKind = Exclude<FlowKind, 'change' | 'enroll'>;
 export const gatedKinds: readonly GatedKind[] = ['reset', 'unlock'];
+
+const noGates: Gates = { approvals: 0 };
 
 /** Used where no matching rule names the kind. */
 export const defaultGates: Readonly<Record<GatedKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
@@ -101,9 +103,14 @@ export interface PolicyRules {
   readonly contacts: ContactRules;
 }
 
+/** Whether a chat person with this binding may recover the account at all. */
+export const mayRecover = (binding: 'bound' | 'others' | 'free', rule: PolicyRules['binding']): boolean =>
+  binding === 'bound' || (binding === 'free' && rule === 'optional');
+
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
   if (kind === 'enroll') return gatesOfRemoval(rules, facts);
+  if (kind === 'change') return noGates;
   return rules[ruleFor(rules, kind, facts)]?.[kind] ?? defaultGates[kind];
 }
 
@@ -131,7 +138,10 @@ function gatesOfRemoval(rules: readonly Rule[], facts: AccountFacts): Gates {
   return { approvals, ...(isStrict ? { proofs: 2 } : {}) };
 }
 
-const kindsBehind = (kind: FlowKind): readonly GatedKind[] => (kind === 'enroll' ? gatedKinds : [kind]);
+function kindsBehind(kind: FlowKind): readonly GatedKind[] {
+  if (kind === 'change') return [];
+  return kind === 'enroll' ? gatedKinds : [kind];
+}
 
 /** Whether some account may need two proofs for a request of this kind. */
 export const mayNeedTwoProofs = (rules: readonly Rule[], kind: FlowKind): boolean =>

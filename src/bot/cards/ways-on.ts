@@ -19,11 +19,11 @@ export interface WaysOn {
 
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
- * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
+ * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password. `unlock`: one to lift the lock.
  * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one. `confirm`: the same, for
  * somebody who has none that is confirmed.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll' | 'second' | 'confirm';
+type Way = 'ask' | 'call' | 'again' | 'reset' | 'unlock' | 'contacts' | 'enroll' | 'second' | 'confirm';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -46,6 +46,9 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'no-helpdesk': ['ask', 'call'],
   'second-proof-impossible': ['enroll', 'ask'],
   'passwords-refused': ['again', 'ask'],
+  'old-passwords-wrong': ['reset', 'ask'],
+  'password-blocked': ['unlock', 'reset', 'ask'],
+  'changed-too-soon': ['ask'],
   'sign-in-needed': ['contacts', 'reset', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
@@ -106,6 +109,7 @@ function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, c
     actions: [
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
+      ...(ways.includes('unlock') ? [press('start-unlock', copy.buttons.lockedOut, window)] : []),
       ...(ways.includes('contacts') ? [press('start-enrolment', copy.ownContacts, window)] : []),
       ...(ways.includes('second') ? [press('start-enrolment', copy.enrollSecond, window)] : []),
       ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),
