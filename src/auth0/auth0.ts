@@ -7,6 +7,7 @@ import type {
   Clock,
   Codes,
   Directory,
+  KnownPasswords,
   PasswordChange,
   PasswordChanges,
   Passwords,
@@ -31,6 +32,7 @@ import { createDirectory } from './directory.ts';
 import { createIsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
+import { createKnownPasswords } from './known-passwords.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createNewContacts } from './new-contacts.ts';
@@ -38,7 +40,7 @@ import { createNoticeAddresses } from './notice-addresses.ts';
 import { createPasswordChanges } from './password-changes.ts';
 import { createReadPasswordRules } from './password-rules.ts';
 import { createPasswordlessUsers } from './passwordless-users.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, createWritePassword } from './passwords.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
@@ -82,6 +84,7 @@ export interface Auth0 {
   readonly codes: Codes;
   readonly tickets: Tickets;
   readonly passwords: Passwords;
+  readonly knownPasswords: KnownPasswords;
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
@@ -127,6 +130,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const accountCache = createAccountCache(clock);
 
   const isSetHere = createIsSetHere(setPasswordHere);
+  const write = createWritePassword(management);
   const directoryParts = { management, locks, accountCache, ...rules, ownDomains, isSetHere, clock, log };
 
   async function check(): Promise<Outcome<void>> {
@@ -139,9 +143,10 @@ export function createAuth0(options: Auth0Options): Auth0 {
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     passwords: createPasswords({
-      ...{ management, providerClock, isSetHere },
+      ...{ management, write, providerClock, isSetHere },
       readRules: createReadPasswordRules(management, clock),
     }),
+    knownPasswords: createKnownPasswords({ management, authentication, idTokens, write, requestLimits, ...rules }),
     locks,
     sessions,
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),

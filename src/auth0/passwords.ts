@@ -15,8 +15,12 @@ import { passwordRequest, updatedAnswer } from './schemas.ts';
 /** What may be left of the difference between our clock and Auth0's after it was corrected. */
 const skewMs = 2_000;
 
+/** Sets the password of an account that was read right before. A failure always means that nothing was done. */
+export type WritePassword = (account: Account, password: string) => Promise<CallResult<SetPassword>>;
+
 export interface PasswordsParts {
   readonly management: Management;
+  readonly write: WritePassword;
   readonly providerClock: ProviderClock;
   readonly isSetHere: IsSetHere;
   readonly readRules: ReadPasswordRules;
@@ -30,8 +34,8 @@ const rulesByWord: Readonly<Record<string, PasswordRule>> = {
   PasswordNoUserInfoError: 'holds-name',
 };
 
-export function createPasswords({ management, providerClock, isSetHere, readRules }: PasswordsParts): Passwords {
-  async function write(account: Account, password: string): Promise<CallResult<SetPassword>> {
+export function createWritePassword(management: Management): WritePassword {
+  return async (account, password) => {
     const body = passwordRequest.parse({ password, connection: account.connection });
     const reply = await management.ask(endpoints.setPassword, updatedAnswer, (client, options) =>
       client.users.update(account.id, body, options),
@@ -40,8 +44,10 @@ export function createPasswords({ management, providerClock, isSetHere, readRule
     const rule = reply.word === undefined ? undefined : rulesByWord[reply.word];
     if (rule !== undefined) return { ok: true, value: { is: 'refused', rules: [rule] } };
     return mayHaveHappened(reply) ? { ok: true, value: { is: 'unknown' } } : reply;
-  }
+  };
+}
 
+export function createPasswords({ management, write, providerClock, isSetHere, readRules }: PasswordsParts): Passwords {
   return {
     page: async (id) => {
       const reply = await readAccount(management, id);
@@ -76,8 +82,8 @@ export function createPasswords({ management, providerClock, isSetHere, readRule
 const mayHaveHappened = ({ failure }: Failed): boolean =>
   failure.kind === 'malformed' || (failure.kind === 'unreachable' && failure.mayHaveHappened);
 
-/** Only a read was under way: whatever became of it, no password was set. */
-function asUndone(reply: Failed): Failed {
+/** Whatever became of what was under way, no password was set. */
+export function asUndone(reply: Failed): Failed {
   const { failure } = reply;
   return failure.kind === 'unreachable' ? { ...reply, failure: { ...failure, mayHaveHappened: false } } : reply;
 }

@@ -2,6 +2,7 @@
 // too. The directory counts a wrong old password as a failed sign-in, so a try is made only where it cannot lock the account.
 import type { Instant } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
+import { isPossible } from '../text/new-password.ts';
 import type { DirectoryConnection } from './connection.ts';
 import type { Controllers, Elsewhere } from './controllers.ts';
 import type { SettleOptions } from './lost-answer.ts';
@@ -78,9 +79,6 @@ export async function change(
 
 const empty = Buffer.alloc(0);
 const refused = (reason: NotChanged): Outcome<ChangeResult> => success({ is: 'not-done', ...reason });
-
-/** No directory has such a password, so nothing need be asked. */
-const isPossible = (old: string): boolean => old !== '' && old.length <= 512 && old.isWellFormed();
 
 /** Everything that is known before the old password is put to the test. */
 function reasonAgainst(found: Prepared, { root }: DirectoryConnection, password: string): NotChanged | undefined {

@@ -41,6 +41,10 @@ const shortestName = 4;
 /** As it is to be set. Only of a password that is well-formed and not too long. */
 export const asSet = (typed: string): string => precomposed(typed, 3 * longestTyped);
 
+/** Whether somebody can have it as their password, whoever set it and by what rules. Where not, nobody need be asked. */
+export const isPossible = (typed: string): boolean =>
+  typed !== '' && typed.length <= longestTyped && typed.isWellFormed();
+
 /** What is wrong with it. `ownWords`: names and addresses of the person. `isCommon`: whether many people use it. */
 export function faultsOf(
   { password: typed, confirm, current }: TypedPassword,
