@@ -41,7 +41,11 @@ export function createChangeDesk(parts: ChangeDeskParts): ChangeDesk {
     readonly token: string;
     readonly isFirst: boolean;
   }>(parts, {
-    name: 'change',
+    events: {
+      unconfirmed: 'change.sign-in.unconfirmed',
+      refused: 'change.sign-in.refused',
+      foreign: 'change.foreign-account',
+    },
     redirectUri: `${publicUrl}/change/callback`,
     isOpen: ({ kind, state }) => kind === 'change' && isOpen(state),
     async admitted(flow, account) {

@@ -26,7 +26,11 @@ export function createEnrolmentSignIn(parts: EnrolmentSignInParts): EnrolmentSig
     return flow !== undefined && link !== undefined && flow.state.at === 'signing-in' ? flow : undefined;
   };
   const signIn = createFreshSignIn<{ readonly session: EnrolmentSession }>(parts, {
-    name: 'enrolment',
+    events: {
+      unconfirmed: 'enrolment.sign-in.unconfirmed',
+      refused: 'enrolment.sign-in.refused',
+      foreign: 'enrolment.foreign-account',
+    },
     redirectUri: `${publicUrl}/enrol/callback`,
     isOpen: ({ state }) => state.at === 'signing-in' || 'changes' in state,
     async admitted(flow, account) {

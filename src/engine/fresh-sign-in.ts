@@ -26,8 +26,8 @@ export interface FreshSignInParts {
 
 /** What a request wants a sign-in for. */
 export interface SignInPurpose<SignedIn> {
-  /** In the names of log events, such as `enrolment.sign-in.refused`. */
-  readonly name: 'enrolment' | 'change';
+  /** The names of its log events. */
+  readonly events: { readonly unconfirmed: string; readonly refused: string; readonly foreign: string };
   /** To which the provider sends the browser back. */
   readonly redirectUri: string;
   /** Whether the request still waits for a sign-in, or has had it and goes on. */
@@ -52,13 +52,13 @@ export function createFreshSignIn<SignedIn>(
   purpose: SignInPurpose<SignedIn>,
 ): FreshSignIn<SignedIn> {
   const { store, clock, people, signIns, log } = parts;
-  const { name, redirectUri, isOpen } = purpose;
+  const { events, redirectUri, isOpen } = purpose;
   /** Requests of which it was told. */
   const toldLate = createExpiringMap<FlowId, true>({ atMost: 1_000, forMs: 3_600_000 });
   const tellLate = ({ id }: Flow, account: AccountId): void => {
     if (toldLate.get(id) === true) return;
     toldLate.set(id, true);
-    const line = { flow: id, account, event: `${name}.sign-in.unconfirmed` };
+    const line = { flow: id, account, event: events.unconfirmed };
     log.warn(line, 'the tenant’s log does not say how somebody signed in, so they wait');
   };
   return {
@@ -82,7 +82,7 @@ export function createFreshSignIn<SignedIn>(
         return { is: troubleOf(finished.failure) };
       }
       if (finished.value.is !== 'returned') {
-        log.warn({ flow: id, event: `${name}.sign-in.refused`, because: finished.value.is }, 'a sign-in is not taken');
+        log.warn({ flow: id, event: events.refused, because: finished.value.is }, 'a sign-in is not taken');
         return { is: finished.value.is };
       }
       return finished.value;
@@ -121,7 +121,7 @@ async function confirmOnce<SignedIn>(
   }
   if (way.value === 'unknown') return { is: 'unknown' };
   if (way.value === 'other') {
-    const line = { flow: flow.id, account, event: `${purpose.name}.sign-in.refused`, because: 'other-way' };
+    const line = { flow: flow.id, account, event: purpose.events.refused, because: 'other-way' };
     log.warn(line, 'a sign-in is not taken');
     return { is: 'other-way' };
   }
@@ -142,7 +142,7 @@ async function admit<SignedIn>(
   const applied = own.value ? await deliver(flow.id, event) : undefined;
   const now = applied === undefined || applied.kind === 'unknown' ? undefined : applied.flow;
   if (now === undefined || (applied?.kind === 'ignored' && applied.because === 'not-yours')) {
-    const line = { flow: flow.id, account, event: `${purpose.name}.foreign-account` };
+    const line = { flow: flow.id, account, event: purpose.events.foreign };
     log.warn(line, 'somebody signed in with another account');
     return { is: 'foreign' };
   }

@@ -17,7 +17,7 @@ import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import { givingUp, isPermanent } from './giving-up.ts';
 import type { Links } from './links.ts';
-import { createPasswordDesk, type PasswordAnswer, type PasswordForm, type TypedForm } from './password-desk.ts';
+import { createPasswordDesk, type PasswordAnswer, type PasswordForm, type SubmittedPassword } from './password-desk.ts';
 
 export interface LinkService {
   /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. `saving`: a password is being set. `isHere`: it leads to a page of ours. `isChange`: the password is known, and nothing is proven yet. */
@@ -44,7 +44,7 @@ export interface LinkService {
     | { readonly is: 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' }
   >;
   /** What was typed on a page of ours. A secret: it is neither stored nor logged. */
-  submit(token: string, typed: TypedForm): Promise<PasswordAnswer>;
+  submit(token: string, typed: SubmittedPassword): Promise<PasswordAnswer>;
 }
 
 /** The page can do without the name, so it does not wait longer for it. */

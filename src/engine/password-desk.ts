@@ -55,7 +55,7 @@ export type PasswordAnswer =
   | { readonly is: 'old-spent' };
 
 /** What was typed, and where the browser is. */
-export type TypedForm = TypedPassword & { readonly browser?: string };
+export type SubmittedPassword = TypedPassword & { readonly browser?: string };
 
 export interface PasswordDeskParts {
   readonly clock: Clock;
@@ -69,7 +69,7 @@ export interface PasswordDeskParts {
 
 export interface PasswordDesk {
   show(state: ChoosingPassword): Promise<ShownForm>;
-  submit(flow: Flow, state: ChoosingPassword, link: LinkId, typed: TypedForm): Promise<PasswordAnswer>;
+  submit(flow: Flow, state: ChoosingPassword, link: LinkId, typed: SubmittedPassword): Promise<PasswordAnswer>;
 }
 
 /** As for a ticket: many people may save at the same moment. Together with all timeouts of the call shorter than `setSeconds`. */
@@ -133,7 +133,10 @@ export function createPasswordDesk(parts: PasswordDeskParts): PasswordDesk {
 }
 
 /** The old password belongs to it only where the page asks for it. */
-const asked = ({ password, confirm, current = '' }: TypedForm, { oldLeft }: ChoosingPassword): TypedPassword => ({
+const asked = (
+  { password, confirm, current = '' }: SubmittedPassword,
+  { oldLeft }: ChoosingPassword,
+): TypedPassword => ({
   ...{ password, confirm },
   ...(oldLeft === undefined ? {} : { current }),
 });
@@ -165,7 +168,7 @@ type CarriedOut =
 async function carryOut(
   flow: Flow,
   { account, oldLeft }: ChoosingPassword,
-  typed: TypedForm,
+  typed: SubmittedPassword,
   { clock, deliver, people, passwords, knownPasswords, log }: PasswordDeskParts,
 ): Promise<CarriedOut> {
   const asOf = { asOf: flow.version };

@@ -49,7 +49,7 @@ export function addChangeReturn(
   const ask = <T>(request: FastifyRequest, work: () => Promise<T>) =>
     orUnreachable(request, work, 'a sign-in to change a password could not go on');
   addSignInReturn(scope, {
-    ...{ paths, name: 'change', access, cookie, screens: pages.change, publicUrl, ask },
+    ...{ paths, refusedEvent: 'change.callback.refused', access, cookie, screens: pages.change, publicUrl, ask },
     goOn: (reply) => reply.redirect(paths.again, 303),
     async signedIn({ result: { token, isFirst }, request, reply }) {
       const link = `/go/${token}`;

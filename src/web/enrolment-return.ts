@@ -11,7 +11,7 @@ const paths = { callback: '/enrol/callback', checking: '/enrol/checking', again:
 export function addReturn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const { access, pages, publicUrl, cookie, ask } = desk;
   addSignInReturn(scope, {
-    ...{ paths, name: 'enrolment', access, cookie, screens: pages.enrolment, publicUrl, ask },
+    ...{ paths, refusedEvent: 'enrolment.callback.refused', access, cookie, screens: pages.enrolment, publicUrl, ask },
     goOn: (reply) => reply.redirect('/enrol/contacts', 303),
     async signedIn({ kept, signIn, result, reply }) {
       // It is as old as the sign-in, however long this took.

@@ -95,12 +95,10 @@ function createSave({ links, pages, publicUrl }: GoOptions, answer: ReturnType<t
     if (!read.ok) return turnAway(request, reply, read.status);
     const { form } = read;
     const browser = browserAddress(request);
+    const current = form.get('current');
     const typed = {
-      ...{
-        password: form.get('password') ?? '',
-        confirm: form.get('confirm') ?? '',
-        current: form.get('current') ?? '',
-      },
+      ...{ password: form.get('password') ?? '', confirm: form.get('confirm') ?? '' },
+      ...(current === null ? {} : { current }),
       ...(browser === undefined ? {} : { browser }),
     };
     const saved = await orUnreachable(

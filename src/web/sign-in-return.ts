@@ -16,8 +16,8 @@ type TurnedBack = NonNullable<KeptSignIn['because']> | 'over';
 
 export interface SignInReturnParts<SignedIn> {
   readonly paths: { readonly callback: string; readonly checking: string; readonly again: string };
-  /** In the name of the log event. */
-  readonly name: 'enrolment' | 'change';
+  /** The name of the log event for an answer of the provider that is not looked at. */
+  readonly refusedEvent: `${string}.refused`;
   readonly access: SignInAccess<SignedIn>;
   /** `signed-in`: the browser has been through it. */
   readonly cookie: Pick<SessionCookie<KeptSignIn>, 'write' | 'clear'> & {
@@ -51,7 +51,7 @@ type Refused = 'no-session' | 'repeated';
 export function addSignInReturn<SignedIn>(scope: FastifyInstance, parts: SignInReturnParts<SignedIn>): void {
   type Confirmed = ConfirmedSignIn<SignedIn> | Unreachable;
   const { paths, access, cookie, screens, ask } = parts;
-  const refusals = createRefusalLog<Refused>(scope.log, `${parts.name}.callback.refused`);
+  const refusals = createRefusalLog<Refused>(scope.log, parts.refusedEvent);
   scope.addHook('onClose', async () => refusals.stop());
   /** Two of one sign-in at once, as after a double press on the provider's page, have the same result. */
   const redeemed = createSingleFlight<string, Finished>();
