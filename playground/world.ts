@@ -85,7 +85,7 @@ export async function startWorld(log: Logger, directory?: PlaygroundDirectory): 
   addPeople(auth0, slack, teams, directory);
   const publicUrl = `http://127.0.0.1:${port}`;
   sayWhoAsks(auth0);
-  auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
+  auth0.control.setCallbacks([`${publicUrl}/enrol/callback`, `${publicUrl}/change/callback`]);
   const config = readConfig({
     PORT: String(port),
     PUBLIC_URL: publicUrl,

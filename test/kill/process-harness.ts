@@ -130,7 +130,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     startMail(now),
   ]);
   const url = `http://127.0.0.1:${port}`;
-  auth0.control.setCallbacks([`${url}/enrol/callback`]);
+  auth0.control.setCallbacks([`${url}/enrol/callback`, `${url}/change/callback`]);
   if (options.directory !== undefined) auth0.control.addConnection('CorpAD', 'ad');
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');

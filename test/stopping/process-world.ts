@@ -40,7 +40,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
   const env = { PATH: process.env['PATH'], ...envAt(port), POLICY_FILE: policyFile };
   const url = env.PUBLIC_URL;
   const line = await openLine(port);
-  auth0.control.setCallbacks([`${url}/enrol/callback`]);
+  auth0.control.setCallbacks([`${url}/enrol/callback`, `${url}/change/callback`]);
   slack.control.connect(`${line.url}/slack/events`);
   teams?.server.control.connect(`${line.url}/api/messages`);
 

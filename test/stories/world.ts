@@ -150,7 +150,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const product = await compose(readConfig(envAt(port)), read, { clock, log, directories });
     try {
       const { url } = await product.start();
-      auth0.control.setCallbacks([`${url}/enrol/callback`]);
+      auth0.control.setCallbacks([`${url}/enrol/callback`, `${url}/change/callback`]);
       slack.control.connect(`${url}/slack/events`);
       teams?.server.control.connect(`${url}/api/messages`);
       return product;
