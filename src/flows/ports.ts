@@ -162,7 +162,7 @@ export interface TypedChange {
 /**
  * `wrong`: the old password is not that of the account. `second-factor`: it may be right, but the provider asks for more than it; nothing
  * was changed. `locked`: the account takes no password now. `no-tries`: one more wrong one could lock the account, so none was sent.
- * With `refused` the old password was right.
+ * With `refused` the old password was right, or was not looked at.
  */
 export type ChangedPassword =
   | SetPassword

@@ -219,7 +219,7 @@ directories:
         ...{ connection: 'CorpAD', urls: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:636'] },
         ...{ baseDn: 'DC=corp,DC=example', bindDn: 'CN=Latchkey,OU=Services,DC=corp,DC=example' },
         ...{ passwordEnv: 'DIRECTORY_PASSWORD', caFile: './corp-ca.pem' },
-        ...{ protectedGroups: [], reset: true, unlock: true, replicationMinutes: 15 },
+        ...{ protectedGroups: [], reset: true, change: true, unlock: true, replicationMinutes: 15 },
       },
     ],
   });
