@@ -131,7 +131,9 @@ export interface PasswordPage {
 
 /** `unknown`: no answer came, so it may have been set. A failure always means that nothing was done. */
 export type SetPassword =
-  | { readonly is: 'set' | 'unknown' | 'disabled' | 'unsupported' }
+  /** `mustChange`: a directory demands another one at the next sign-in, and we may not take that back. */
+  | { readonly is: 'set'; readonly mustChange?: true }
+  | { readonly is: 'unknown' | 'disabled' | 'unsupported' }
   /** By these rules; none: by one that the provider does not name. */
   | { readonly is: 'refused'; readonly rules: readonly PasswordRule[] };
 

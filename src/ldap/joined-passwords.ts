@@ -16,7 +16,7 @@ import type { ConnectedDirectory } from './connected-directory.ts';
 import { aheadMs } from './joined-inspection.ts';
 import type { BrokenRule, PasswordRules } from './password-rules.ts';
 import type { Unfit } from './preparation.ts';
-import type { NotTaken, ResetResult } from './reset.ts';
+import type { NotTaken, PasswordSet, ResetResult } from './reset.ts';
 
 type HomeOf = (account: AccountId) => ConnectedDirectory | undefined;
 
@@ -98,7 +98,7 @@ function known({ minLength, maxLength, complexity, history }: PasswordRules): Om
 function answerOf(result: ResetResult): Outcome<SetPassword> {
   switch (result.is) {
     case 'done':
-      return success({ is: 'set' });
+      return success(setBy(result));
     case 'unknown':
       return success({ is: 'unknown' });
     default:
@@ -106,10 +106,16 @@ function answerOf(result: ResetResult): Outcome<SetPassword> {
   }
 }
 
+/** Where it could not be read, nothing is said of it. */
+const setBy = ({ mustChange }: Pick<PasswordSet, 'mustChange'>): SetPassword => ({
+  is: 'set',
+  ...(mustChange === true ? { mustChange } : {}),
+});
+
 function changedBy(result: ChangeResult, clock: Clock): Outcome<ChangedPassword> {
   switch (result.is) {
     case 'done':
-      return success({ is: 'set' });
+      return success(setBy(result));
     case 'unknown':
       return success({ is: 'unknown' });
     default:

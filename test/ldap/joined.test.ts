@@ -514,6 +514,17 @@ describe('a known password of an account that lives there', () => {
   };
   const notDone = (reason: object) => success({ is: 'not-done', ...reason } as ChangeResult);
 
+  it.each([
+    [true, { is: 'set', mustChange: true }],
+    [false, { is: 'set' }],
+    ['not-known', { is: 'set' }],
+  ] as const)('that has to be changed again at the next sign-in is said to be so: %s', async (mustChange, answer) => {
+    expect(await sent(success({ is: 'done', mustChange }))).toEqual(success(answer));
+    const resetting = success({ is: 'done', isHistoryChecked: true, mustChange, lock: 'none' } as const);
+    const forgotten = await world({ resetting }).passwords.set(account, typed.password);
+    expect(forgotten).toEqual(success(answer));
+  });
+
   it('is changed, or not known to be', async () => {
     expect(await sent(success({ is: 'done', mustChange: false }))).toEqual(success({ is: 'set' }));
     expect(await sent(success({ is: 'unknown' }))).toEqual(success({ is: 'unknown' }));
