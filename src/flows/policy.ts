@@ -119,11 +119,13 @@ export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountF
   rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));
 
 /**
- * The first matching rule that names `change` decides, and without one it is a sign-in. A directory looks at the old password itself,
+ * The first matching rule that names `change` decides, and without one it is a sign-in. Whoever has a second factor signs in with it:
+ * no form is a way around it. A directory looks at the old password itself,
  * and at none where it is not to be asked: whatever the rules say, no sign-in at the provider changes a password there.
  */
 export function changeWayFor(rules: readonly Rule[], account: AccountId, facts: AccountFacts): ChangeWay {
   if (livesInDirectory(account)) return facts.choosesPassword === 'here' ? 'form' : 'sign-in';
+  if (facts.multifactor) return 'sign-in';
   return rules.find((rule) => rule.change !== undefined && matches(rule.when, facts))?.change?.via ?? 'sign-in';
 }
 

@@ -157,6 +157,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     setPasswordHere: [],
     inRules: [],
     withDirectory: [],
+    checksPasswords: false,
   };
   const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };
   const checks = tenant.auth0.diagnose({ ...expected, ...limits, nearest: () => undefined, pauseMs: 0 });

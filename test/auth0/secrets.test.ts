@@ -1,8 +1,7 @@
 // Marked addresses, codes, tokens, tickets and secrets go through every port, with good and with faulty answers; none
 // may appear in a log, an error or a metric.
 import { describe, expect, it } from 'vitest';
-import { grantTypes } from '../../src/auth0/application.ts';
-import { passwordRealmGrant } from '../../src/auth0/schemas.ts';
+import { grantTypesFor } from '../../src/auth0/application.ts';
 import { accountId, contactRef, flowId } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
 import { answerOf, application, codeTo, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
@@ -15,7 +14,7 @@ const username = `user-${mark}`;
 const account = accountId('auth0|65a0000000000000000000aa');
 const email = contactRef('email|65a0000000000000000000ab');
 const sms = contactRef('sms|65a0000000000000000000ac');
-const grants = [...grantTypes, passwordRealmGrant];
+const grants = grantTypesFor(true);
 const secret = `secret-${mark}-of-the-application`;
 
 /** Auth0 repeats what it was sent in texts, error codes and headers. */

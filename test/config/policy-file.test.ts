@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  checksKnownPasswords,
   companyOf,
   findPolicy,
   isPolicyError,
@@ -138,6 +139,30 @@ it('says how a known password is changed, in rules that may say nothing else', (
   ]);
 });
 
+it.each([
+  [false, 'rules: []'],
+  [false, 'rules: [{ change: { via: sign-in } }]'],
+  [true, 'rules: [{ change: { via: form } }]'],
+  [true, 'rules: [{ when: { connection: CorpUsers }, change: { via: form } }, { change: { via: sign-in } }]'],
+  [true, 'rules: [{ when: { app_metadata: { team: it } }, change: { via: form } }]'],
+])('tells whether old passwords of a database are checked: %s with %s', (checks, content) => {
+  expect(checksKnownPasswords(parsePolicy(content, 'p.yaml'))).toBe(checks);
+});
+
+it('tells that no old password of a database is checked where the form is for a directory alone', () => {
+  const directories = [
+    {
+      connection: 'CorpAD',
+      urls: ['ldaps://dc1.corp.example'],
+      baseDn: 'DC=corp,DC=example',
+      bindDn: 'DC=corp,DC=example',
+    },
+  ];
+  const rules = [{ when: { connection: 'CorpAD' }, change: { via: 'form' } }];
+  const content = JSON.stringify({ directories, rules });
+  expect(checksKnownPasswords(parsePolicy(content, 'p.yaml'))).toBe(false);
+});
+
 it('names the connections whose passwords are set here: some of those of the employees', () => {
   expect(parsePolicy('setPasswordHere: [CorpUsers]', 'p.yaml')).toMatchObject({ setPasswordHere: ['CorpUsers'] });
   const both = 'connections: [CorpUsers]\nsetPasswordHere: [CorpUsers]';
@@ -219,7 +244,7 @@ directories:
         ...{ connection: 'CorpAD', urls: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:636'] },
         ...{ baseDn: 'DC=corp,DC=example', bindDn: 'CN=Latchkey,OU=Services,DC=corp,DC=example' },
         ...{ passwordEnv: 'DIRECTORY_PASSWORD', caFile: './corp-ca.pem' },
-        ...{ protectedGroups: [], reset: true, unlock: true, replicationMinutes: 15 },
+        ...{ protectedGroups: [], reset: true, change: true, unlock: true, replicationMinutes: 15 },
       },
     ],
   });

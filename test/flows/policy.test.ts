@@ -107,6 +107,14 @@ describe('how somebody changes a password that they know', () => {
     expect(changeWayFor([form], database, { ...healthy, choosesPassword: 'here' })).toBe('form');
   });
 
+  it('by a sign-in where the account has a second factor: no rule leads around it', () => {
+    expect(changeWayFor([form], database, { ...healthy, multifactor: true })).toBe('sign-in');
+    const rules = [{ when: { multifactor: true }, ...form }];
+    expect(changeWayFor(rules, database, { ...healthy, multifactor: true })).toBe('sign-in');
+    const there = { ...healthy, multifactor: true, choosesPassword: 'here' } as const;
+    expect(changeWayFor([], inDirectory, there)).toBe('form');
+  });
+
   it('in a directory by the form where the directory is to be asked, and never where it is not: rules change nothing', () => {
     for (const rules of [[], [form], [signIn]]) {
       expect(changeWayFor(rules, inDirectory, { ...healthy, choosesPassword: 'here' })).toBe('form');

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { Teams } from '../../playground/teams/server.ts';
+import { callbacksAt } from '../../src/auth0/application.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { directorySettings } from '../../src/config/directories.ts';
@@ -150,7 +151,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const product = await compose(readConfig(envAt(port)), read, { clock, log, directories });
     try {
       const { url } = await product.start();
-      auth0.control.setCallbacks([`${url}/enrol/callback`, `${url}/change/callback`]);
+      auth0.control.setCallbacks(callbacksAt(url));
       slack.control.connect(`${url}/slack/events`);
       teams?.server.control.connect(`${url}/api/messages`);
       return product;

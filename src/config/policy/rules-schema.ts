@@ -30,7 +30,7 @@ const change = z
     {
       via: z.enum(['sign-in', 'form'], message('must be sign-in or form')).meta({
         means:
-          'By `sign-in` the person signs in anew at Auth0, and then chooses a new password. With `form` they type the old and the new one on a page of Latchkey. Accounts in a directory of `directories` always use the form.',
+          'By `sign-in` the person signs in anew at Auth0, and then chooses a new password. With `form` they type the old and the new one on a page of Latchkey. Accounts in a directory of `directories` always use the form. All other accounts with a second factor sign in, whatever stands here.',
         form: '`sign-in` or `form`',
         default: 'sign-in',
       }),
