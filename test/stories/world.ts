@@ -5,7 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { passwordRealmGrant } from '../../playground/auth0/password-grant.ts';
+import { type Auth0Server, startAuth0, usualGrants } from '../../playground/auth0/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { Teams } from '../../playground/teams/server.ts';
 import { callbacksAt } from '../../src/auth0/application.ts';
@@ -88,6 +89,9 @@ export interface WorldOptions {
   readonly directoryPassword?: string;
 }
 
+/** Whether a rule lets people change their password with the old one. */
+const changesByForm = ({ policy = '' }: WorldOptions): boolean => policy.includes('via: form');
+
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
 const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -104,6 +108,7 @@ export async function openOutside(options: WorldOptions, now: () => number) {
       clientSecret,
       ticketOrigin: 'self',
       tenantName: 'Acme',
+      ...(changesByForm(options) ? { grants: [...usualGrants, passwordRealmGrant] } : {}),
       now,
     }),
     // Fetches every link that could be previewed, whatever the flags are.
@@ -174,7 +179,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     teams: teams?.server,
     databaseFile,
-    setsPassword: (options.policy ?? '').includes('setPasswordHere'),
+    setsPassword: (options.policy ?? '').includes('setPasswordHere') || changesByForm(options),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
