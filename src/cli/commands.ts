@@ -43,7 +43,7 @@ const help = `latchkey <command>
   doctor [--json]  look at every setting with the real services: what is wrong, and what to do. It changes nothing, and
                    may run beside the server. Exit code: 0 nothing wrong, 1 something wrong, 2 it could not look
                    needs the settings of the server
-  explain EMAIL reset|unlock [--json]
+  explain EMAIL reset|unlock|change [--json]
                    what would become of a request of this person, and why; exit code 0 if it would go through
   requests list [--state S] [--kind K] [--platform P] [--older 30m] [--limit N] [--after ID] [--json]
                    what people have asked for: open ones, or those of a state, \`closed\` and \`all\` among them

@@ -1,4 +1,4 @@
-// `latchkey explain EMAIL reset|unlock`: what would become of a request of this person, and why. Reads only. Says what the person must
+// `latchkey explain EMAIL reset|unlock|change`: what would become of a request of this person, and why. Reads only. Says what the person must
 // not see, so it is for operators; and no address.
 import type { Candidate, ExplainedAccount } from '../auth0/account-explanation.ts';
 import { connectDirectories } from '../compose/directories.ts';
@@ -17,7 +17,15 @@ import { factsRead } from '../flows/inspection.ts';
 import { daySeconds } from '../flows/limits.ts';
 import type { DirectoryBarrier, LockFacts } from '../flows/lock.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
-import { type AccountFacts, type GatedKind, gatedKinds, gatesFor, ruleFor } from '../flows/policy.ts';
+import {
+  type AccountFacts,
+  type ChangeWay,
+  changeWayFor,
+  type GatedKind,
+  gatedKinds,
+  gatesFor,
+  ruleFor,
+} from '../flows/policy.ts';
 import type { NoMatch } from '../flows/ports.ts';
 import { recoveryCodesFrom } from '../flows/second-proof.ts';
 import { joinDirectories } from '../ldap/directories.ts';
@@ -32,13 +40,9 @@ import { rulesOf } from './operator-events.ts';
 export async function explain(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const args = readArguments(words, { flags: ['json'], values: [] });
   const [address, action, ...more] = args.words;
-  if (action === 'change') {
-    complain('changing a known password is not part of this release, so there is nothing to explain');
-    return 2;
-  }
-  const kind = gatedKinds.find((each) => each === action);
+  const kind = action === 'change' ? action : gatedKinds.find((each) => each === action);
   if (address === undefined || kind === undefined || more.length > 0)
-    throw usageError('say `explain EMAIL reset` or `explain EMAIL unlock`; an account id does in place of the address');
+    throw usageError('say `explain EMAIL reset`, `unlock` or `change`; an account id does in place of the address');
   const {
     settings,
     found: wasFound,
@@ -106,7 +110,7 @@ const told = ({ because, remedy, found }: None): string =>
   ].join('\n');
 
 interface Parts {
-  readonly kind: GatedKind;
+  readonly kind: GatedKind | 'change';
   readonly account: AccountId;
   readonly about: ExplainedAccount;
   readonly facts: AccountFacts;
@@ -150,6 +154,7 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     // From 1, as somebody counts who reads the file.
     rule: rule < 0 ? 'the default' : `rule ${rule + 1} of ${policy.rules.length}`,
     needs: { proofs, approvals },
+    ...(kind === 'change' ? { way: changeWayFor(policy.rules, account, facts) } : {}),
     contacts: [
       ...about.contacts.map((contact) => contactNow(contact, policy, now)),
       ...about.unusable.map(({ channel, masked, because }) => ({ channel, masked, usable: false, because })),
@@ -248,7 +253,7 @@ const whyNot: Readonly<Partial<Record<Foreseen['hindrances'][number]['because'],
   disabled:
     'an administrator has blocked the account at Auth0. The person is told only after they have proven who they are',
   unsupported: 'Auth0 makes no password link for this connection',
-  'attempts-spent': 'wrong codes of the day are used up',
+  'attempts-spent': 'wrong codes and passwords of the day are used up',
   'sends-spent': 'codes of the hour are used up',
   'unlocks-spent': 'unlocks of the day are used up',
   'cool-down': 'the last code was sent a moment ago',
@@ -272,7 +277,7 @@ function linesOf(explained: Explained): readonly string[] {
     ...(needless ? ['  The account is not locked, so an unlock would do nothing.'] : []),
     `Account: ${account} in ${connection}${explained.disabled ? ', blocked by an administrator' : ''}${explained.locked === true ? ', locked' : ''}`,
     ...(explained.lock === undefined ? [] : [lockWords(explained.lock)]),
-    `Rule: ${rule}. Needs ${needs.proofs === 2 ? 'two proofs' : 'one proof'} and ${needs.approvals} approvals.`,
+    `Rule: ${rule}. ${explained.way === undefined ? `Needs ${needs.proofs === 2 ? 'two proofs' : 'one proof'} and ${needs.approvals} approvals.` : wayWords[explained.way]}`,
     `Contacts: ${contacts.length === 0 ? 'none' : ''}`,
     ...contacts.map((each) => `  ${each.channel} ${each.masked}: ${contactWords(each)}`),
     `Recovery codes left: ${explained.recoveryCodes}${explained.recoveryCodesFrom === undefined ? '' : `, usable from ${explained.recoveryCodesFrom}`}`,
@@ -285,6 +290,11 @@ function linesOf(explained: Explained): readonly string[] {
     ...openRequests.map(({ id, kind: of, at }) => `Open request: ${id}, ${of}, at ${at}`),
   ];
 }
+
+const wayWords: Readonly<Record<ChangeWay, string>> = {
+  'sign-in': 'Needs a fresh sign-in, and no code or approval.',
+  form: 'Needs the old password, on the page of Latchkey, and no code or approval.',
+};
 
 const contactWords = (contact: {
   readonly usable: boolean;

@@ -8,7 +8,7 @@ import type { Decision, Moment } from '../flows/decision.ts';
 import type { Ending } from '../flows/ending.ts';
 import type { Binding } from '../flows/enrolment-ports.ts';
 import { type AccountId, type ActorId, flowId, type Instant } from '../flows/ids.ts';
-import type { AccountFacts, GatedKind } from '../flows/policy.ts';
+import { type AccountFacts, changeWayFor, type GatedKind } from '../flows/policy.ts';
 import type { FlowState, Subject } from '../flows/state.ts';
 
 export interface Foreseen {
@@ -19,7 +19,7 @@ export interface Foreseen {
 }
 
 interface ForeseenOf {
-  readonly kind: GatedKind;
+  readonly kind: GatedKind | 'change';
   readonly account: AccountId;
   readonly contacts: readonly EnrolledContact[];
   readonly binding: Binding;
@@ -34,6 +34,7 @@ export function foresee(
 ): Foreseen {
   const { now, policy } = moment;
   const subject: Subject = { id: flowId('foreseen'), kind, actor, startedAt: now };
+  if (kind === 'change') return foreseeChange({ account, contacts, binding, facts }, subject, moment);
   const started = begin(now, policy.limits).state;
   const identified = decide(subject, started, { type: 'person.identified', account, contacts, binding }, moment);
   const { usable } = usableContacts(contacts, policy.contacts, now);
@@ -52,12 +53,38 @@ export function foresee(
   };
   const inspected = decide(subject, inspecting, { type: 'account.inspected', facts }, moment);
   const sent = codes.find((code) => hindranceIn(code) === undefined);
-  const steps = [identified, ...(sent === undefined ? codes.slice(0, 1) : []), inspected];
-  const found = steps.flatMap((step) => hindranceIn(step) ?? []);
   return {
-    hindrances: found.filter(({ because }, nth) => found.findIndex((each) => each.because === because) === nth),
+    hindrances: hindrancesIn([identified, ...(sent === undefined ? codes.slice(0, 1) : []), inspected]),
     needless: inspected.kind === 'moved' && isEnd(inspected.state, 'not-locked'),
   };
+}
+
+/** Neither a contact nor a code is needed: a sign-in, or the old password on the page of ours. */
+function foreseeChange(
+  { account, contacts, binding, facts }: Omit<ForeseenOf, 'kind'>,
+  subject: Subject,
+  moment: Moment,
+): Foreseen {
+  const { now, policy, freshLink: link } = moment;
+  const started = begin(now, policy.limits).state;
+  const { until } = started;
+  const identified = decide(subject, started, { type: 'person.identified', account, contacts, binding }, moment);
+  const page: FlowState = { at: 'choosing-password', account, approvals: [], link, left: 1, oldLeft: 1, until };
+  const submitted = decide(subject, page, { type: 'password.submitted', link }, moment);
+  const proof = { channel: 'sign-in', at: now } as const;
+  const inspecting: FlowState = { at: 'inspecting', account, proof, delayed: false, until };
+  const inspected = decide(subject, inspecting, { type: 'account.inspected', facts }, moment);
+  const isByForm = changeWayFor(policy.rules, account, facts) === 'form';
+  return {
+    hindrances: hindrancesIn([identified, ...(isByForm ? [submitted] : []), inspected]),
+    needless: false,
+  };
+}
+
+/** The first of each kind. */
+function hindrancesIn(steps: readonly Decision[]): Foreseen['hindrances'] {
+  const found = steps.flatMap((step) => hindranceIn(step) ?? []);
+  return found.filter(({ because }, nth) => found.findIndex((each) => each.because === because) === nth);
 }
 
 const isEnd = (state: FlowState, because: Ending['because']): boolean =>

@@ -115,7 +115,7 @@ export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountF
 }
 
 /** The index of the rule that decides; -1: none, and the default holds. */
-export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): number =>
+export const ruleFor = (rules: readonly Rule[], kind: GatedKind | 'change', facts: AccountFacts): number =>
   rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));
 
 /**
@@ -126,7 +126,7 @@ export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountF
 export function changeWayFor(rules: readonly Rule[], account: AccountId, facts: AccountFacts): ChangeWay {
   if (livesInDirectory(account)) return facts.choosesPassword === 'here' ? 'form' : 'sign-in';
   if (facts.multifactor) return 'sign-in';
-  return rules.find((rule) => rule.change !== undefined && matches(rule.when, facts))?.change?.via ?? 'sign-in';
+  return rules[ruleFor(rules, 'change', facts)]?.change?.via ?? 'sign-in';
 }
 
 /**
