@@ -173,11 +173,13 @@ function readExchangedToken(
   exchange: Exchange,
   { providerClock }: RequestLimits,
 ): CallResult<Extract<Exchanged, { is: 'token' }>> {
-  if (exchange.is === 'broken' || exchange.status !== 200 || !isJsonAnswer(exchange))
-    return explain(call, exchange, providerClock.now());
-  const parsed = exchangeAnswer.safeParse(exchange.body);
-  if (!parsed.success) return malformed(call, 'no id_token in the answer');
-  return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };
+  if (exchange.is === 'broken') return explain(call, exchange, providerClock.now());
+  if (exchange.status === 200 && isJsonAnswer(exchange)) {
+    const parsed = exchangeAnswer.safeParse(exchange.body);
+    if (!parsed.success) return malformed(call, 'no id_token in the answer');
+    return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };
+  }
+  return explain(call, exchange, providerClock.now());
 }
 
 /**

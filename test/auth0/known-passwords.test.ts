@@ -1,5 +1,7 @@
 // A password that is changed with the old one: what Auth0 says of the old one, what becomes of the new one, and that nothing of either
 // is kept.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { passwordRealmGrant } from '../../playground/auth0/password-grant.ts';
 import { accountId } from '../../src/flows/ids.ts';
@@ -252,4 +254,38 @@ describe('nothing was changed, for certain,', () => {
 it('keeps neither password nor token in a log line, whatever is answered', () => {
   const all = tenant.lines.join('');
   for (const secret of [old, next, 'eyJ', 'Fe26.2', '@acme.test']) expect(all).not.toContain(secret);
+});
+
+/** Everything arrives by standard input: with NODE_DEBUG, Node prints its own source and arguments. */
+const inChild = `
+import { pino } from ${JSON.stringify(import.meta.resolve('pino'))};
+import { createAuth0 } from ${JSON.stringify(new URL('../../src/auth0/auth0.ts', import.meta.url).href)};
+let read = '';
+for await (const chunk of process.stdin) read += chunk;
+const { options, account, typed } = JSON.parse(read);
+const auth0 = createAuth0({ ...options, clock: { now: () => options.now }, log: pino({ level: 'silent' }) });
+const { value } = await auth0.knownPasswords.change(account, typed);
+process.stdout.write('answered ' + value?.is);
+`;
+
+it('has neither password, nor the token, in what Node prints of its network with NODE_DEBUG', {
+  timeout: 60_000,
+}, async () => {
+  const now = tenant.clock.now();
+  const typed = { current: old, password: next };
+  const child = spawn(process.execPath, ['--input-type=module', '-e', inChild], {
+    env: { PATH: process.env['PATH'], NODE_DEBUG: 'fetch,undici,http,http2,https,net,tls,stream,stream_wrap' },
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk) => (printed += String(chunk)));
+  child.stderr.on('data', (chunk) => (printed += String(chunk)));
+  const options = { ...application, baseUrl: tenant.emulator.url, connections: ['CorpUsers'], now };
+  child.stdin.end(JSON.stringify({ options, account: person, typed }));
+  await once(child, 'close');
+  expect(printed).toContain('answered set');
+  expect(printed).toMatch(/NET \d+/);
+  for (const secret of [old, next, application.clientSecret, 'eyJ']) {
+    expect(printed).not.toContain(secret);
+    expect(printed).not.toContain(Buffer.from(secret).toString('hex'));
+  }
 });

@@ -75,7 +75,7 @@ export const auth0: readonly Mutant[] = [
     file: 'src/auth0/known-passwords.ts',
     find: "if (account.provider !== 'auth0' || !isEmployee(account, parts)) return { ok: true, value: 'unsupported' };",
     replace: '',
-    tests: [`${known} › of a database that the policy does not name is sent to nobody`],
+    tests: [`${known} › of an account of a database that the policy does not name`],
     why: 'passwords are changed only in databases of the policy',
   },
   {
