@@ -129,6 +129,10 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   };
 }
 
+/** For some accounts, on a page of ours. */
+const setsPasswordsHere = ({ setPasswordHere = [], connectorWriteBack = [], directories }: Policy): boolean =>
+  setPasswordHere.length + connectorWriteBack.length + directories.length > 0;
+
 interface ServeParts {
   readonly config: Config;
   readonly policy: Policy;
@@ -164,7 +168,7 @@ function serve({
     ticketOrigins: [new URL(config.auth0.issuer).origin, `https://${config.auth0.tenantDomain}`],
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
-    isPasswordSetHere: (policy.setPasswordHere ?? []).length > 0 || policy.directories.length > 0,
+    isPasswordSetHere: setsPasswordsHere(policy),
     isHelpdeskTold: policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform)),
     links: engine.links,
     enrolment: enrolmentPages({ config, policy, core, clock }),

@@ -22,13 +22,14 @@ import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import type { ObserveBudget } from './budgets.ts';
 import { createCodes } from './codes.ts';
+import { createConnector } from './connector.ts';
 import { createContactImport, type ImportContact } from './contact-import.ts';
 import { createContactLinks } from './contact-links.ts';
 import { createOwnerOfContact, type OwnerOfContact } from './contact-owner.ts';
 import { type CountCoverage, createCountCoverage } from './coverage.ts';
 import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
-import { createIsSetHere } from './employees.ts';
+import { createIsSetHere, createIsWrittenBack, type IsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
@@ -59,6 +60,8 @@ export interface Auth0Options {
   readonly connections?: readonly string[];
   /** Names of database connections whose passwords are chosen on a page of ours; default: none. */
   readonly setPasswordHere?: readonly string[];
+  /** Names of Active Directory connections whose passwords Auth0's connector sets; default: none. */
+  readonly connectorWriteBack?: readonly string[];
   /** Addresses of Active Directory count only if Auth0 calls them verified; default: the directory is believed. */
   readonly demandsVerified?: boolean;
   /** In ASCII: domains at which no contact is used, nor below them; besides those of the work address. */
@@ -106,7 +109,7 @@ export interface Auth0 {
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
-  const { setPasswordHere = [] } = options;
+  const { setPasswordHere = [], connectorWriteBack = [] } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
   const coolOffMs = coolOffHours * 3_600_000;
@@ -127,7 +130,10 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const accountCache = createAccountCache(clock);
 
   const isSetHere = createIsSetHere(setPasswordHere);
-  const directoryParts = { management, locks, accountCache, ...rules, ownDomains, isSetHere, clock, log };
+  const isWrittenBack = createIsWrittenBack(connectorWriteBack);
+  const isChosenHere: IsSetHere = (account) => isSetHere(account) || isWrittenBack(account);
+  const lookups = { management, locks, accountCache };
+  const directoryParts = { ...lookups, ...rules, ownDomains, isSetHere: isChosenHere, clock, log };
 
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
@@ -139,7 +145,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     passwords: createPasswords({
-      ...{ management, providerClock, isSetHere },
+      ...{ management, providerClock, isSetHere, isWrittenBack },
+      connector: createConnector(management, log),
       readRules: createReadPasswordRules(management, clock),
     }),
     locks,

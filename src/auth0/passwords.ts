@@ -1,9 +1,10 @@
-// Sets a password that was chosen on a page of ours, on the database connections that the policy names. A password is a secret: it goes
-// into one request and nowhere else. What Auth0 says of a rule is a word before a colon, without a code; its text is never passed on.
+// Sets a password that was chosen on a page of ours, on the connections that the policy names. A password is a secret: it goes into one
+// request and nowhere else. What Auth0 says of a rule is a word before a colon, without a code; its text is never passed on.
 import { type AccountId, type Instant, instant } from '../flows/ids.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
-import type { Passwords, SetPassword } from '../flows/ports.ts';
+import type { PasswordDemands, Passwords, SetPassword } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
+import { asUndone, type ConnectorPasswords, connectorDemands } from './connector.ts';
 import type { IsSetHere } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
@@ -18,7 +19,11 @@ const skewMs = 2_000;
 export interface PasswordsParts {
   readonly management: Management;
   readonly providerClock: ProviderClock;
+  /** Of databases. */
   readonly isSetHere: IsSetHere;
+  /** Of Active Directory, through Auth0's connector. */
+  readonly isWrittenBack: IsSetHere;
+  readonly connector: ConnectorPasswords;
   readonly readRules: ReadPasswordRules;
 }
 
@@ -30,7 +35,9 @@ const rulesByWord: Readonly<Record<string, PasswordRule>> = {
   PasswordNoUserInfoError: 'holds-name',
 };
 
-export function createPasswords({ management, providerClock, isSetHere, readRules }: PasswordsParts): Passwords {
+export function createPasswords(parts: PasswordsParts): Passwords {
+  const { management, providerClock, isSetHere, isWrittenBack, connector, readRules } = parts;
+
   async function write(account: Account, password: string): Promise<CallResult<SetPassword>> {
     const body = passwordRequest.parse({ password, connection: account.connection });
     const reply = await management.ask(endpoints.setPassword, updatedAnswer, (client, options) =>
@@ -42,13 +49,21 @@ export function createPasswords({ management, providerClock, isSetHere, readRule
     return mayHaveHappened(reply) ? { ok: true, value: { is: 'unknown' } } : reply;
   }
 
+  async function rulesFor(account: Account): Promise<PasswordDemands | Failed> {
+    if (!isWrittenBack(account)) return readRules(account.connection);
+    const connected = await connector.ready(account.connection);
+    // Nobody shall think of a password that cannot be sent. What stands in the way for good is told when one is sent.
+    return !connected.ok && connected.failure.kind === 'unreachable' ? connected : connectorDemands;
+  }
+
   return {
     page: async (id) => {
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
       const { email, ownWords, userName } = reply.value;
       const username = email ?? userName;
-      const rules = await readRules(reply.value.connection);
+      const rules = await rulesFor(reply.value);
+      if ('failure' in rules) return rules;
       return { ok: true, value: { rules, ownWords, ...(username === undefined ? {} : { username }) } };
     },
     set: async (id, password) => {
@@ -58,12 +73,15 @@ export function createPasswords({ management, providerClock, isSetHere, readRule
       const reply = await readAccount(management, id);
       if (!reply.ok) return asUndone(reply);
       if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };
+      if (isWrittenBack(reply.value)) return connector.set(reply.value, password);
       if (!isSetHere(reply.value)) return { ok: true, value: { is: 'unsupported' } };
       return write(reply.value, password);
     },
     settled: async (id: AccountId, since: Instant) => {
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
+      // Nothing says that Auth0 writes a time down for a password that it hands on to a directory.
+      if (isWrittenBack(reply.value)) return { ok: true, value: { is: 'unknown' } };
       const theirs = Date.parse(reply.value.passwordChangedAt ?? '');
       if (Number.isNaN(theirs)) return { ok: true, value: { is: 'unknown' } };
       const at = providerClock.toOurs(instant(theirs));
@@ -75,9 +93,3 @@ export function createPasswords({ management, providerClock, isSetHere, readRule
 
 const mayHaveHappened = ({ failure }: Failed): boolean =>
   failure.kind === 'malformed' || (failure.kind === 'unreachable' && failure.mayHaveHappened);
-
-/** Only a read was under way: whatever became of it, no password was set. */
-function asUndone(reply: Failed): Failed {
-  const { failure } = reply;
-  return failure.kind === 'unreachable' ? { ...reply, failure: { ...failure, mayHaveHappened: false } } : reply;
-}

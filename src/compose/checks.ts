@@ -58,6 +58,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     hasHook: config.webhookSecret !== undefined,
     connections: policy.connections,
     setPasswordHere: policy.setPasswordHere ?? [],
+    connectorWriteBack: policy.connectorWriteBack ?? [],
     inRules: connectionsInRules(policy),
     withDirectory: policy.directories.map(({ connection }) => connection),
     nearest: nearestName,

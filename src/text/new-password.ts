@@ -10,7 +10,8 @@ export type TypedFault =
   | 'too-plain'
   | 'too-common'
   | 'holds-name'
-  | 'not-writable';
+  | 'not-writable'
+  | 'not-ascii';
 
 /** What is known of the rules of the account. */
 export interface KnownPasswordRules {
@@ -18,6 +19,7 @@ export interface KnownPasswordRules {
   readonly maxLength?: { readonly of: number; readonly counts: 'bytes' | 'units' };
   readonly kinds?: { readonly atLeast: number; readonly of: readonly KindOfCharacter[] };
   readonly repeatsAtMost?: number;
+  readonly isAsciiOnly?: true;
 }
 type KindOfCharacter = 'lower' | 'upper' | 'digit' | 'sign' | 'other-letter';
 
@@ -37,6 +39,9 @@ const shortestName = 4;
 /** As it is to be set. Only of a password that is well-formed and not too long. */
 export const asSet = (typed: string): string => precomposed(typed, 3 * longestTyped);
 
+/** Letters without accents, digits, the signs of a keyboard and the space. */
+export const hasOnlyAscii = (password: string): boolean => /^[ -~]*$/.test(password);
+
 /** What is wrong with it. `ownWords`: names and addresses of the person. `isCommon`: whether many people use it. */
 export function faultsOf(
   { password: typed, confirm }: TypedPassword,
@@ -49,6 +54,7 @@ export function faultsOf(
   if (!typed.isWellFormed() || /\p{Cc}/u.test(typed)) return ['not-writable'];
   const password = asSet(typed);
   const faults: readonly TypedFault[] = [
+    ...(rules.isAsciiOnly === true && !hasOnlyAscii(password) ? (['not-ascii'] as const) : []),
     ...(isTooLong(password, rules) ? (['too-long'] as const) : []),
     ...([...password].length < Math.max(shortestPassword, rules.minLength ?? 0) ? (['too-short'] as const) : []),
     ...(isTooPlain(password, rules) ? (['too-plain'] as const) : []),

@@ -48,8 +48,8 @@ export interface World {
   /** The product's URL for browsers; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
-  /** The policy lets passwords of the connection CorpUsers be set from here. */
-  readonly setsPassword: boolean;
+  /** The connection whose passwords the policy lets be set from here. */
+  readonly setsPasswordIn: 'CorpUsers' | 'CorpAD' | undefined;
   /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
@@ -173,7 +173,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     teams: teams?.server,
     databaseFile,
-    setsPassword: (options.policy ?? '').includes('setPasswordHere'),
+    setsPasswordIn: connectionSetHere(options.policy ?? ''),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
@@ -207,6 +207,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
+
+const connectionSetHere = (policy: string): World['setsPasswordIn'] => {
+  if (policy.includes('connectorWriteBack: [CorpAD]')) return 'CorpAD';
+  return policy.includes('setPasswordHere') ? 'CorpUsers' : undefined;
+};
 
 const slackEnv = ({ apiUrl }: Slack) => ({
   SLACK_SIGNING_SECRET: workspace.signingSecret,

@@ -35,6 +35,46 @@ export const auth0: readonly Mutant[] = [
     why: 'passwords are set only where the policy says so',
   },
   {
+    name: 'password-through-a-connector-that-is-away',
+    file: 'src/auth0/connector.ts',
+    find: 'if (!connected.ok) return connected;',
+    replace: '',
+    tests: [
+      'test/auth0/connector.test.ts › is not sent while no connector is connected: nothing has happened, and the operator reads why',
+      'test/auth0/connector.test.ts › is not sent where nobody knows whether it is connected: Auth0 does not say',
+    ],
+    why: 'nobody would know what became of the password',
+  },
+  {
+    name: 'password-that-arrives-damaged',
+    file: 'src/auth0/connector.ts',
+    find: "if (!hasOnlyAscii(password)) return { ok: true, value: { is: 'refused', rules: ['not-ascii'] } };",
+    replace: '',
+    tests: [
+      'test/auth0/connector.test.ts › beyond ASCII is not sent, since it would arrive damaged: Übergrößen-9-träger',
+    ],
+    why: 'its owner could not sign in with it',
+  },
+  {
+    name: 'unknown-refusal-of-a-connector-is-certain',
+    file: 'src/auth0/connector.ts',
+    find: "return isCertain ? reply : { ok: true, value: { is: 'unknown' } };",
+    replace: 'void isCertain; return reply;',
+    tests: [
+      'test/auth0/connector.test.ts › of which the connector ends over it may have been set: nobody knows',
+      'test/auth0/connector.test.ts › of which Auth0 refuses it for a reason that nobody knows may have been set: nobody knows',
+    ],
+    why: 'the connector may have written before it failed',
+  },
+  {
+    name: 'write-back-of-any-directory',
+    file: 'src/auth0/employees.ts',
+    find: "provider === 'ad' && connections.includes(connection);",
+    replace: "provider === 'ad' && connections.length > 0;",
+    tests: ['test/auth0/connector.test.ts › is not set for an account of another directory'],
+    why: 'passwords are set only where the policy says so',
+  },
+  {
     name: 'proof-of-another-account',
     file: 'src/auth0/id-token.ts',
     find: "if (payload.sub !== account) return { is: 'mismatched', because: 'subject' };",
