@@ -31,6 +31,7 @@ import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
 import { createIsSetHere, createIsWrittenBack, type IsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
+import { createForgotLink, type ForgotLink } from './forgot-link.ts';
 import { createIdTokens } from './id-token.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
@@ -70,6 +71,8 @@ export interface Auth0Options {
   readonly coolOffHours?: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Between two requests that nobody waits for, in milliseconds; a second by default: the slowest plan allows two to all together. */
+  readonly pauseMs?: number;
   /** Time limit of one call, everything included; 8 s by default. */
   readonly timeoutMs?: number;
   /** Called after every request that was made, with its duration in milliseconds. */
@@ -97,6 +100,7 @@ export interface Auth0 {
   readonly matchInAnySpelling: MatchInAnySpelling;
   readonly countCoverage: CountCoverage;
   readonly explanations: Explanations;
+  readonly forgotLink: ForgotLink;
   readonly diagnose: Diagnose;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
@@ -109,7 +113,7 @@ export interface Auth0 {
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
-  const { setPasswordHere = [], connectorWriteBack = [] } = options;
+  const { setPasswordHere = [], connectorWriteBack = [], pauseMs = 1_000 } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
   const coolOffMs = coolOffHours * 3_600_000;
@@ -160,6 +164,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     matchInAnySpelling: createMatchInAnySpelling(directoryParts),
     countCoverage: createCountCoverage(management),
     explanations: createExplanations({ management, ...rules, ownDomains, clock }),
+    forgotLink: createForgotLink({ management, connections, clock, log, pauseMs }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     diagnose: createDiagnose({ ...application, management, idTokens, providerClock, sessions }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),

@@ -34,7 +34,7 @@ const pagesAtMost = 10;
 const quoted = (name: string): string => `“${shownName(name)}”`;
 
 /** Name, id and strategy of each. */
-async function readConnections(reader: TenantReader): Promise<Seen<readonly ConnectionLook[]>> {
+export async function readConnections(reader: TenantReader): Promise<Seen<readonly ConnectionLook[]>> {
   const all: ConnectionLook[] = [];
   let from: string | undefined;
   for (let page = 0; page < pagesAtMost; page += 1) {

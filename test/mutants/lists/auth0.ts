@@ -75,6 +75,14 @@ export const auth0: readonly Mutant[] = [
     why: 'passwords are set only where the policy says so',
   },
   {
+    name: 'forgot-link-of-one-database',
+    file: 'src/auth0/forgot-link.ts',
+    find: 'if (here === false) return false;',
+    replace: 'if (here === true) return true;',
+    tests: ['test/auth0/forgot-link.test.ts › is not offered where one of several lacks it'],
+    why: 'what is said before the proof must be true for everybody',
+  },
+  {
     name: 'proof-of-another-account',
     file: 'src/auth0/id-token.ts',
     find: "if (payload.sub !== account) return { is: 'mismatched', because: 'subject' };",
