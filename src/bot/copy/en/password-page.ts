@@ -83,8 +83,7 @@ export const passwordPage: PasswordWords = {
     'too-common': 'Many people use this password, so it’s easy to guess.',
     'holds-name': 'This password contains your name or email address.',
     'not-writable': 'This password contains something that can’t be typed again, like a line break.',
-    'not-ascii':
-      'This password contains a letter or sign that your account can’t take, such as ä, é or €. Use letters without accents, digits and signs such as ! or #.',
+    'not-ascii': 'This password contains a letter or sign that your account can’t take, such as ä, é or €.',
     'too-weak': 'This password is too weak for your account: it’s too short or has too few kinds of characters.',
     'used-before': 'You’ve used this password before.',
   },
