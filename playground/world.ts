@@ -2,7 +2,7 @@
 // on one clock. The product is configured as an operator would do it, by its environment and its policy.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { neededScopes } from '../src/auth0/application.ts';
+import { callbacksAt, neededScopes } from '../src/auth0/application.ts';
 import { lookScopes } from '../src/auth0/scopes.ts';
 import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
@@ -85,7 +85,7 @@ export async function startWorld(log: Logger, directory?: PlaygroundDirectory): 
   addPeople(auth0, slack, teams, directory);
   const publicUrl = `http://127.0.0.1:${port}`;
   sayWhoAsks(auth0);
-  auth0.control.setCallbacks([`${publicUrl}/enrol/callback`]);
+  auth0.control.setCallbacks(callbacksAt(publicUrl));
   const config = readConfig({
     PORT: String(port),
     PUBLIC_URL: publicUrl,

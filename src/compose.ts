@@ -174,6 +174,7 @@ function serve({
     isPasswordSetHere: setsPasswordsHere(policy),
     isHelpdeskTold: policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform)),
     links: engine.links,
+    change: { access: engine.change, clock, cookieKeys: deriveKeys(config.secretKeys, 'change-cookie') },
     enrolment: enrolmentPages({ config, policy, core, clock }),
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),

@@ -5,6 +5,8 @@ export interface Installation {
   /** An origin. */
   readonly publicUrl: string;
   readonly callbacks: readonly string[];
+  /** Whether people of a database type a password that they know on a page of Latchkey. */
+  readonly checksPasswords: boolean;
   readonly tenantDomain: string;
   readonly clientId: string | undefined;
   readonly clientName: string;

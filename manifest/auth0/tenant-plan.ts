@@ -1,6 +1,6 @@
 // The tenant's side as files for auth0-deploy-cli: what Latchkey needs, united with what the tenant has. Pure: it is given what was
 // read. The tool replaces what its files list and never merges, so a part that was not seen is left out, with the step by hand.
-import { grantTypes, neededScopes } from '../../src/auth0/application.ts';
+import { grantTypesFor, neededScopes } from '../../src/auth0/application.ts';
 import { lookScopes } from '../../src/auth0/scopes.ts';
 import { holdsKeyword } from './changes.ts';
 import { mailConnection, textConnection } from './code-connections.ts';
@@ -26,7 +26,11 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   return { ...draft, streamFiles };
 }
 
-function application({ clientName, callbacks }: Installation, seen: SeenTenant | undefined, draft: Draft): void {
+function application(
+  { clientName, callbacks, checksPasswords }: Installation,
+  seen: SeenTenant | undefined,
+  draft: Draft,
+): void {
   const before = seen?.client;
   const metadata = before?.['client_metadata'];
   const after = {
@@ -34,7 +38,7 @@ function application({ clientName, callbacks }: Installation, seen: SeenTenant |
     app_type: 'regular_web',
     is_first_party: true,
     oidc_conformant: true,
-    grant_types: grantTypes,
+    grant_types: grantTypesFor(checksPasswords),
     callbacks,
     token_endpoint_auth_method: 'client_secret_post',
     // So that Auth0 counts codes of people in a browser by their own address.

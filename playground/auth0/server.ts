@@ -40,7 +40,7 @@ export const usualScopes: readonly string[] = [
   'read:logs',
 ];
 
-const usualGrants: readonly string[] = [
+export const usualGrants: readonly string[] = [
   'client_credentials',
   'authorization_code',
   'http://auth0.com/oauth/grant-type/passwordless/otp',

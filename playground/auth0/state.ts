@@ -171,6 +171,8 @@ export type Delivery = {
 /** What happened at the tenant itself, whatever it answered: for tests that compare who proved what with what was linked. */
 export type Witnessed = { readonly at: number } /** An authorization code was redeemed for this account. */ & (
   | { readonly what: 'signed-in'; readonly account: string }
+  /** The account's password was given to an application, which asked whether it is right. */
+  | { readonly what: 'knew-password'; readonly account: string }
   /** A code that was sent to this address came back. */
   | { readonly what: 'proven'; readonly address: string }
   | { readonly what: 'linked'; readonly account: string; readonly address: string }

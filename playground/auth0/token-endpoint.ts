@@ -7,18 +7,18 @@ import { idToken, seconds } from './id-token.ts';
 import { sign } from './keys.ts';
 import { drawPasswordless } from './limits.ts';
 import { writeLog } from './logs.ts';
+import { checkPassword, mfaRequired, passwordRealmGrant } from './password-grant.ts';
 import { exchangeCode, type Fields, startPasswordless } from './passwordless.ts';
 import type { Grant, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 
 const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 /** Grants that this emulator can answer, as far as the application has them. */
-const answerable = ['client_credentials', 'authorization_code', otpGrant] as const;
+const answerable = ['client_credentials', 'authorization_code', otpGrant, passwordRealmGrant] as const;
 const knownButOff: ReadonlySet<string> = new Set([
   ...answerable,
   'refresh_token',
   'password',
-  'http://auth0.com/oauth/grant-type/password-realm',
   'urn:ietf:params:oauth:grant-type:device_code',
 ]);
 const managementTokenSeconds = 86_400;
@@ -75,16 +75,6 @@ async function managementToken(tenant: Tenant, client: Client, fields: Fields, i
   return ok({ access_token: token, scope, expires_in: managementTokenSeconds, token_type: 'Bearer' });
 }
 
-const mfaRequired: Answer = {
-  status: 403,
-  body: {
-    error: 'mfa_required',
-    error_description: 'Multifactor authentication required',
-    mfa_token: 'Fe26.2*emulated',
-    mfa_requirements: { challenge: [{ type: 'otp' }] },
-  },
-};
-
 async function personTokens(
   tenant: Tenant,
   person: { readonly user: User; readonly scopes: readonly string[]; readonly grant?: Grant },
@@ -115,13 +105,26 @@ async function otpTokens(tenant: Tenant, fields: Fields, ip: string): Promise<An
   if (exchange.kind === 'refused') return exchange.answer;
   if (tenant.misbehave.mfaRequired) return mfaRequired;
   const { user, provider } = exchange;
-  const scopes = (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
   user.lastLoginAt = tenant.now();
   user.lastIp = ip;
   user.loginsCount += 1;
   writeLog(tenant, { type: 's', description: 'Successful login', user, connection: provider, ip });
-  return personTokens(tenant, { user, scopes });
+  return personTokens(tenant, { user, scopes: scopesIn(fields) });
 }
+
+/** For a realm, a name and a password. Auth0 writes the time and the address of a sign-in down, as after any other. */
+async function passwordTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
+  const checked = checkPassword(tenant, fields, ip);
+  if (checked.kind === 'refused') return checked.answer;
+  const { user } = checked;
+  user.lastLoginAt = tenant.now();
+  user.lastIp = ip;
+  user.loginsCount += 1;
+  return personTokens(tenant, { user, scopes: scopesIn(fields) });
+}
+
+const scopesIn = (fields: Fields): readonly string[] =>
+  (fields['scope'] ?? '').split(' ').filter((scope) => scope !== '');
 
 async function codeTokens(tenant: Tenant, fields: Fields, ip: string): Promise<Answer> {
   const redeemed = redeemCode(tenant, fields, ip);
@@ -151,6 +154,7 @@ export async function answerToken(
   if (client.id !== tenant.clientId) return wrongClient;
   if (allowed === 'authorization_code') return codeTokens(tenant, fields, ip);
   if (allowed === otpGrant) return otpTokens(tenant, fields, personAt(tenant, ip, forwardedFor));
+  if (allowed === passwordRealmGrant) return passwordTokens(tenant, fields, personAt(tenant, ip, forwardedFor));
   if (knownButOff.has(grant)) {
     return oauthError(403, 'unauthorized_client', `Grant type '${grant}' not allowed for the client.`);
   }

@@ -7,6 +7,7 @@ import type {
   Clock,
   Codes,
   Directory,
+  KnownPasswords,
   PasswordChange,
   PasswordChanges,
   Passwords,
@@ -33,6 +34,7 @@ import { createIsSetHere, createIsWrittenBack, type IsSetHere } from './employee
 import { createEnrolments } from './enrolments.ts';
 import { createForgotLink, type ForgotLink } from './forgot-link.ts';
 import { createIdTokens } from './id-token.ts';
+import { createKnownPasswords } from './known-passwords.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
 import { createManagement } from './management.ts';
 import { createNewContacts } from './new-contacts.ts';
@@ -40,7 +42,7 @@ import { createNoticeAddresses } from './notice-addresses.ts';
 import { createPasswordChanges } from './password-changes.ts';
 import { createReadPasswordRules } from './password-rules.ts';
 import { createPasswordlessUsers } from './passwordless-users.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, createWritePassword } from './passwords.ts';
 import { createProviderClock } from './provider-clock.ts';
 import { createRequestLimits } from './request-limits.ts';
 import { createSessions } from './sessions.ts';
@@ -88,6 +90,7 @@ export interface Auth0 {
   readonly codes: Codes;
   readonly tickets: Tickets;
   readonly passwords: Passwords;
+  readonly knownPasswords: KnownPasswords;
   readonly locks: AccountLocks;
   readonly sessions: Sessions;
   readonly passwordChanges: PasswordChanges;
@@ -138,6 +141,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const isChosenHere: IsSetHere = (account) => isSetHere(account) || isWrittenBack(account);
   const lookups = { management, locks, accountCache };
   const directoryParts = { ...lookups, ...rules, ownDomains, isSetHere: isChosenHere, clock, log };
+  const write = createWritePassword(management);
 
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
@@ -149,10 +153,11 @@ export function createAuth0(options: Auth0Options): Auth0 {
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     passwords: createPasswords({
-      ...{ management, providerClock, isSetHere, isWrittenBack },
+      ...{ management, write, providerClock, isSetHere, isWrittenBack },
       connector: createConnector(management, log),
       readRules: createReadPasswordRules(management, clock),
     }),
+    knownPasswords: createKnownPasswords({ management, authentication, idTokens, write, requestLimits, ...rules }),
     locks,
     sessions,
     passwordChanges: createPasswordChanges({ management, clock, providerClock }),

@@ -1,10 +1,19 @@
-// The two requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code.
+// The requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code, check a password.
 // Each is sent once, without a retry. Neither the request nor the answer is kept.
+import type { AccountId } from '../flows/ids.ts';
 import type { Channel } from '../flows/state.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import { type CallResult, codeOf, explain, isJsonAnswer, malformed, textOf } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
+import {
+  exchangeAnswer,
+  exchangeRequest,
+  otpGrant,
+  passwordCheckRequest,
+  passwordRealmGrant,
+  startAnswer,
+  startRequest,
+} from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** `startedId` is the answer's `_id`, whose meaning for a linked identity is not documented. */
@@ -18,10 +27,31 @@ type Exchanged =
   | { readonly is: 'used-up' }
   | { readonly is: 'expired' };
 
+/** How somebody signs in with a password. Secrets: they live in one call. `realm`: the name of the database. */
+export interface Credentials {
+  /** Auth0 limits such sign-ins by account, so a pause concerns no other one. */
+  readonly account: AccountId;
+  readonly realm: string;
+  readonly username: string;
+  readonly password: string;
+  /** As for `start`. */
+  readonly browser?: string;
+}
+
+/**
+ * `more`: Auth0 asks for more than a password, or does not sign anybody in by a password alone; it may be right. `locked`: it takes none
+ * now. `blocked`: by an administrator.
+ */
+export type PasswordChecked =
+  | { readonly is: 'token'; readonly idToken: string }
+  | { readonly is: 'wrong' | 'more' | 'locked' | 'blocked' };
+
 export interface Authentication {
   /** `browser`: the IP address of the browser for which it is done. Auth0 then counts by that one, where the tenant allows it. */
   start(channel: Channel, address: string, browser?: string): Promise<CallResult<Started>>;
   exchange(channel: Channel, address: string, code: string, browser?: string): Promise<CallResult<Exchanged>>;
+  /** Auth0 counts a wrong password as a failed sign-in. */
+  checkPassword(credentials: Credentials): Promise<CallResult<PasswordChecked>>;
 }
 
 export interface AuthenticationOptions {
@@ -77,6 +107,18 @@ export function createAuthentication(
         return readExchange(endpoints.exchangeCode, exchange, requestLimits);
       });
     },
+    checkPassword: ({ account, browser, ...typed }) => {
+      const request = passwordCheckRequest.parse({
+        ...credentials,
+        ...{ grant_type: passwordRealmGrant, ...typed, scope: 'openid' },
+      });
+      const check = async () => {
+        const form = new URLSearchParams(request).toString();
+        const exchange = await post('/oauth/token', 'application/x-www-form-urlencoded', form, browser);
+        return readPasswordCheck(endpoints.checkPassword, exchange, requestLimits);
+      };
+      return requestLimits.run(endpoints.checkPassword, check, account);
+    },
   };
 }
 
@@ -88,17 +130,54 @@ function readStart(call: Endpoint, exchange: Exchange, requestLimits: RequestLim
   return parsed.success ? { ok: true, value: { startedId: parsed.data._id } } : malformed(call, 'not an object');
 }
 
-function readExchange(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Exchanged> {
-  if (exchange.is === 'broken') return explain(call, exchange, requestLimits.providerClock.now());
-  if (exchange.status === 200 && isJsonAnswer(exchange)) {
-    const parsed = exchangeAnswer.safeParse(exchange.body);
-    if (!parsed.success) return malformed(call, 'no id_token in the answer');
-    return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };
+function readPasswordCheck(call: Endpoint, exchange: Exchange, limits: RequestLimits): CallResult<PasswordChecked> {
+  const is = exchange.is === 'answer' && isJsonAnswer(exchange) ? refusalOfPassword(exchange) : undefined;
+  return is === undefined ? readExchangedToken(call, exchange, limits) : { ok: true, value: { is } };
+}
+
+/** What is not listed here is a failure: nothing is proven, and nothing is changed. */
+function refusalOfPassword(answer: HttpResponse): Exclude<PasswordChecked['is'], 'token'> | undefined {
+  if (answer.status < 400 || answer.status >= 500) return undefined;
+  const code = codeOf(answer);
+  switch (code) {
+    case 'invalid_grant':
+      return 'wrong';
+    case 'too_many_attempts':
+      return 'locked';
+    case 'unauthorized':
+      // By a rule of the tenant, where it is no block.
+      return textOf(answer).startsWith('user is blocked') ? 'blocked' : 'more';
+    case 'access_denied':
+      // With 401 it is this application that is not let in.
+      return answer.status === 403 ? 'more' : undefined;
+    default:
+      return code !== undefined && asksForMore.has(code) ? 'more' : undefined;
   }
-  const verdict = verdictOf(exchange);
+}
+
+/** A second factor, something on a page, a puzzle against robots, or another password, since this one is known to have leaked. */
+const asksForMore: ReadonlySet<string> = new Set([
+  ...['mfa_required', 'interaction_required', 'login_required', 'consent_required'],
+  ...['requires_verification', 'password_leaked'],
+]);
+
+function readExchange(call: Endpoint, exchange: Exchange, requestLimits: RequestLimits): CallResult<Exchanged> {
+  const verdict = exchange.is === 'answer' ? verdictOf(exchange) : undefined;
   return verdict === undefined
-    ? explain(call, exchange, requestLimits.providerClock.now())
+    ? readExchangedToken(call, exchange, requestLimits)
     : { ok: true, value: { is: verdict } };
+}
+
+function readExchangedToken(
+  call: Endpoint,
+  exchange: Exchange,
+  { providerClock }: RequestLimits,
+): CallResult<Extract<Exchanged, { is: 'token' }>> {
+  if (exchange.is === 'broken' || exchange.status !== 200 || !isJsonAnswer(exchange))
+    return explain(call, exchange, providerClock.now());
+  const parsed = exchangeAnswer.safeParse(exchange.body);
+  if (!parsed.success) return malformed(call, 'no id_token in the answer');
+  return { ok: true, value: { is: 'token', idToken: parsed.data.id_token } };
 }
 
 /**

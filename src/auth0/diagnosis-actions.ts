@@ -1,7 +1,7 @@
 // The Actions that run after a login, also when a code is checked: whether one is in the way, and whether ours is there.
 import type { Finding } from '../doctor/check.ts';
 import { shownName } from '../text/shown-name.ts';
-import { guardName } from './application.ts';
+import { callbacksAt, guardName } from './application.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { type BindingLook, bindingsLook } from './look-schemas.ts';
@@ -10,6 +10,7 @@ import type { TenantReader } from './tenant-reader.ts';
 export interface ActionsOptions {
   readonly reader: TenantReader;
   readonly clientId: string;
+  readonly publicUrl: string;
 }
 
 /** An Action that looks at the client id, or is ours and does. */
@@ -19,14 +20,14 @@ const namesUs = ({ action, display_name: shown }: BindingLook, clientId: string)
 const actionsCheck = 'auth0.actions';
 
 /** They run when a code is checked, too, and can refuse it or ask for a second factor there. */
-export async function lookAtActions({ reader, clientId }: ActionsOptions): Promise<readonly Finding[]> {
+export async function lookAtActions({ reader, clientId, publicUrl }: ActionsOptions): Promise<readonly Finding[]> {
   const check = actionsCheck;
   const seen = await reader.read(looks.bindings, bindingsLook, '/actions/triggers/post-login/bindings?per_page=100');
   if (seen.is !== 'seen') return [check, 'auth0.sign-in-guard'].map((each) => unseen(each, whyUnseen(seen)));
   const findings = actionFindings(seen.value.bindings, clientId);
   return [
     ...(findings.length === 0 ? [fine(check, 'No Action after login is in the way of codes.')] : findings),
-    ...guardFindings(seen.value.bindings, clientId),
+    ...guardFindings(seen.value.bindings, clientId, callbacksAt(publicUrl)),
   ];
 }
 
@@ -69,7 +70,11 @@ function foreign(name: string, code: string | undefined): Finding {
 const isGuard = ({ action, display_name: shown }: BindingLook): boolean =>
   (action?.name ?? shown) === guardName || action?.code?.includes('const mayUseCodes =') === true;
 
-export function guardFindings(bindings: readonly BindingLook[], clientId: string): readonly Finding[] {
+export function guardFindings(
+  bindings: readonly BindingLook[],
+  clientId: string,
+  callbacks: readonly string[],
+): readonly Finding[] {
   const check = 'auth0.sign-in-guard';
   const guard = bindings.find(isGuard);
   if (guard === undefined)
@@ -81,6 +86,15 @@ export function guardFindings(bindings: readonly BindingLook[], clientId: string
       ),
     ];
   const [, named] = /"client_id":"([^"]*)"/.exec(guard.action?.code ?? '') ?? [];
+  const missing = callbacks.filter((callback) => guard.action?.code?.includes(`"${callback}"`) === false);
+  if ((named === undefined || named === clientId) && missing.length > 0)
+    return [
+      doubtful(
+        check,
+        `The Action that refuses sign-ins by a code to a contact does not know ${missing.join(', ')}, so it looks at no sign-in that returns there.`,
+        'Run `latchkey manifest auth0 DIR` and import again, or add the address to the list `callbacks` in the Action.',
+      ),
+    ];
   if (named === undefined || named === clientId)
     return [fine(check, 'The Action that refuses sign-ins by a code to a contact runs after login.')];
   return [

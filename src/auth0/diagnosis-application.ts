@@ -1,16 +1,18 @@
 // How the application of AUTH0_CLIENT_ID is set up.
 import type { Finding } from '../doctor/check.ts';
-import { callbacksAt, grantTypes } from './application.ts';
+import { callbacksAt, grantTypesFor } from './application.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
 import { type ApplicationLook, applicationLook } from './look-schemas.ts';
-import { otpGrant } from './schemas.ts';
+import { otpGrant, passwordRealmGrant } from './schemas.ts';
 import type { TenantReader } from './tenant-reader.ts';
 
 export interface ApplicationOptions {
   readonly reader: TenantReader;
   readonly clientId: string;
   readonly publicUrl: string;
+  /** Whether a rule of the policy lets people of a database type a password that they know. */
+  readonly checksPasswords: boolean;
 }
 
 /** Secrets of the application would come without `fields`, if a scope allowed it. */
@@ -20,6 +22,7 @@ export async function lookAtApplication({
   reader,
   clientId,
   publicUrl,
+  checksPasswords,
 }: ApplicationOptions): Promise<readonly Finding[]> {
   const path = `/clients/${encodeURIComponent(clientId)}?fields=${encodeURIComponent(fields)}`;
   const seen = await reader.read(looks.application, applicationLook, path);
@@ -28,19 +31,33 @@ export async function lookAtApplication({
   return [
     ...listFindings({
       check: 'auth0.grant-types',
-      ...{ name: 'grant types', wanted: grantTypes, vital: [otpGrant], has: seen.value.grant_types },
-      lacking: 'without it codes cannot be checked, or nobody can enrol',
+      ...{
+        name: 'grant types',
+        wanted: grantTypesFor(checksPasswords),
+        vital: [otpGrant],
+        has: seen.value.grant_types,
+      },
+      lacking: (grant) => grantReasons[grant] ?? 'without it Latchkey gets no answer',
       where: 'Auth0: Applications → your application → Advanced Settings → Grant Types',
     }),
     ...listFindings({
       check: 'auth0.callbacks',
       ...{ name: 'callbacks', wanted: callbacksAt(publicUrl), has: seen.value.callbacks },
-      lacking: 'without it nobody can enrol',
+      lacking: (callback) =>
+        callback.endsWith('/change/callback')
+          ? 'without it nobody can change a password that they know'
+          : 'without it nobody can enrol',
       where: 'Auth0: Applications → your application → Settings → Allowed Callback URLs',
     }),
     ...kindFindings(seen.value),
   ];
 }
+
+const grantReasons: Readonly<Record<string, string>> = {
+  authorization_code: 'without it nobody can enrol, or change a password that they know',
+  [otpGrant]: 'without it codes cannot be checked',
+  [passwordRealmGrant]: 'without it the old password cannot be checked where the policy says `change: { via: form }`',
+};
 
 const ofApplication = 'auth0.application';
 /** Only these are repeated. */
@@ -91,7 +108,8 @@ interface Listed {
   /** Without them nobody can be helped. */
   readonly vital?: readonly string[];
   readonly has: readonly string[] | undefined;
-  readonly lacking: string;
+  /** What does not work without this one. */
+  readonly lacking: (one: string) => string;
   readonly where: string;
 }
 
@@ -99,11 +117,12 @@ function listFindings({ check, name, wanted, vital = [], has, lacking, where }: 
   if (has === undefined) return [unseen(check, `Auth0 does not show the ${name} of the application.`)];
   const missing = wanted.filter((one) => !has.includes(one));
   const surplus = has.filter((one) => !wanted.includes(one));
+  const reasons = [...new Set(missing.map(lacking))].join('; ');
   const lack = missing.some((one) => vital.includes(one)) ? fatal : wrong;
   const findings = [
     ...(missing.length === 0
       ? []
-      : [lack(check, `The application lacks ${missing.join(', ')}: ${lacking}.`, `Add it. ${where}.`)]),
+      : [lack(check, `The application lacks ${missing.join(', ')}: ${reasons}.`, `Add it. ${where}.`)]),
     ...(surplus.length === 0
       ? []
       : [

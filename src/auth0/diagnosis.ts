@@ -15,6 +15,8 @@ import { createTenantReader } from './tenant-reader.ts';
 
 /** The settings and the policy, as far as the tenant must fit them. */
 export type ExpectedTenant = Omit<ConnectionsOptions & ProtectionOptions & StreamOptions, 'reader' | 'clientId'> & {
+  /** Whether a rule of the policy lets people of a database type a password that they know. */
+  readonly checksPasswords: boolean;
   /** Between two requests, in milliseconds; 0 where somebody waits for the report. */
   readonly pauseMs: number;
 };

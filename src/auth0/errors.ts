@@ -29,13 +29,18 @@ const remedies = {
   unauthorized_client:
     'Allow the application the grants "client credentials", "authorization code" and "passwordless OTP".',
   bad_request: undefined,
+  consent_required: undefined,
   inexistent_user: undefined,
+  interaction_required: undefined,
   invalid_body: undefined,
   invalid_grant: undefined,
   invalid_query_string: undefined,
   invalid_request: undefined,
   invalid_uri: undefined,
+  login_required: undefined,
   operation_not_supported: undefined,
+  password_leaked: undefined,
+  requires_verification: undefined,
   server_error: undefined,
   temporarily_unavailable: undefined,
   too_many_attempts: undefined,
@@ -124,7 +129,7 @@ function failureFor(
     return { kind: 'rate-limited', retry: 'later', retryAfterMs: pauseMs(answer.headers, now), cause };
   if (status === 408 || status >= 500) return { kind: 'unreachable', retry: 'later', mayHaveHappened: true, cause };
   if (status < 400) return { kind: 'malformed', retry: 'never', cause: `${cause}, not an answer that was agreed on` };
-  const remedy = isOtherAudience(answer) ? audienceRemedy : code === undefined ? undefined : remedies[code];
+  const remedy = isOtherAudience(answer) ? audienceRemedy : remedyFor(call, code);
   // A secret that was just rotated is known everywhere within moments. A missing scope or grant does not come back by itself.
   const retry = status === 401 ? 'later' : 'never';
   if (remedy !== undefined) return { kind: 'misconfigured', retry, cause, remedy: withScopes(call, remedy) };
@@ -138,6 +143,11 @@ function failureFor(
     cause,
     remedy: call.conflictRemedy !== undefined && status === 409 ? call.conflictRemedy : refusalRemedy,
   };
+}
+
+function remedyFor({ grantRemedy }: Endpoint, code: Code | undefined): string | undefined {
+  if (code === undefined) return undefined;
+  return code === 'unauthorized_client' && grantRemedy !== undefined ? grantRemedy : remedies[code];
 }
 
 /** Its code is that of a connection that is switched off, so only the text tells. For a new contact the user is then created. */

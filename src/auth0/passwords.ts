@@ -16,8 +16,12 @@ import { passwordRequest, updatedAnswer } from './schemas.ts';
 /** What may be left of the difference between our clock and Auth0's after it was corrected. */
 const skewMs = 2_000;
 
+/** Sets the password of an account that was read right before. A failure always means that nothing was done. */
+export type WritePassword = (account: Account, password: string) => Promise<CallResult<SetPassword>>;
+
 export interface PasswordsParts {
   readonly management: Management;
+  readonly write: WritePassword;
   readonly providerClock: ProviderClock;
   /** Of databases. */
   readonly isSetHere: IsSetHere;
@@ -35,10 +39,8 @@ const rulesByWord: Readonly<Record<string, PasswordRule>> = {
   PasswordNoUserInfoError: 'holds-name',
 };
 
-export function createPasswords(parts: PasswordsParts): Passwords {
-  const { management, providerClock, isSetHere, isWrittenBack, connector, readRules } = parts;
-
-  async function write(account: Account, password: string): Promise<CallResult<SetPassword>> {
+export function createWritePassword(management: Management): WritePassword {
+  return async (account, password) => {
     const body = passwordRequest.parse({ password, connection: account.connection });
     const reply = await management.ask(endpoints.setPassword, updatedAnswer, (client, options) =>
       client.users.update(account.id, body, options),
@@ -47,7 +49,11 @@ export function createPasswords(parts: PasswordsParts): Passwords {
     const rule = reply.word === undefined ? undefined : rulesByWord[reply.word];
     if (rule !== undefined) return { ok: true, value: { is: 'refused', rules: [rule] } };
     return mayHaveHappened(reply) ? { ok: true, value: { is: 'unknown' } } : reply;
-  }
+  };
+}
+
+export function createPasswords(parts: PasswordsParts): Passwords {
+  const { management, write, providerClock, isSetHere, isWrittenBack, connector, readRules } = parts;
 
   async function rulesFor(account: Account): Promise<PasswordDemands | Failed> {
     if (!isWrittenBack(account)) return readRules(account.connection);

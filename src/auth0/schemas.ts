@@ -217,6 +217,16 @@ export const exchangeRequest = z.strictObject({
   /** `openid` and no more: no refresh token, no profile. */
   scope: z.literal('openid'),
 });
+export const passwordRealmGrant = 'http://auth0.com/oauth/grant-type/password-realm';
+/** With a realm the grant `password` may go to the tenant's default directory, so it is this one. */
+export const passwordCheckRequest = z.strictObject({
+  ...credentials,
+  grant_type: z.literal(passwordRealmGrant),
+  realm: z.string().min(1),
+  username: z.string().min(1),
+  password: z.string().min(1),
+  scope: z.literal('openid'),
+});
 export const exchangeAnswer = z.object({ id_token: z.string().min(1) });
 
 /** Both forms of a refusal: the Management API's `errorCode` and OAuth's `error`. The text is read only where no code decides. */

@@ -55,6 +55,7 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     // A request gets here only where the words cannot start it.
     case 'reset':
     case 'unlock':
+    case 'change':
     case 'enroll':
     case 'forgot-password':
     case 'something':

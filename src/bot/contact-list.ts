@@ -5,9 +5,9 @@ import { createRateLimiter } from '../concurrency/rate-limiter.ts';
 import { createSingleFlight } from '../concurrency/single-flight.ts';
 import { matchOf } from '../engine/identify.ts';
 import { type ListedContact, listed } from '../flows/contact.ts';
-import { mayRecover } from '../flows/identification.ts';
 import type { ActorId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
+import { mayRecover } from '../flows/policy.ts';
 import type { Clock, Directory, People } from '../flows/ports.ts';
 import type { Bindings } from '../flows/store.ts';
 

@@ -22,7 +22,7 @@ export function intentOf(words: string, known: IntentWords): Intent {
 
 /** The request that words with this intent start; undefined: they are answered. */
 export const requestIn = (intent: Intent): FlowKind | undefined =>
-  intent === 'reset' || intent === 'unlock' || intent === 'enroll' ? intent : undefined;
+  intent === 'reset' || intent === 'unlock' || intent === 'change' || intent === 'enroll' ? intent : undefined;
 
 /** A person may ask for their contacts in a question. Nothing else starts by one. */
 function questionOf(text: string, known: IntentWords): Intent {
@@ -41,10 +41,18 @@ const plainText = (words: string): string => normalized(words, charsAtMost).toLo
  * mentions their phone too.
  */
 function kindsIn(text: string, known: IntentWords): readonly FlowKind[] {
-  const named = (['reset', 'unlock', 'enroll'] as const).filter((kind) => known[kind].test(text));
+  const named = (['reset', 'unlock', 'change', 'enroll'] as const).filter((kind) =>
+    kind === 'change' ? wantsToChange(text, known) : known[kind].test(text),
+  );
   if (named.length > 0) return named;
   const isStuck = known.lockedOut.test(text) || known.forgotPassword.test(text) || known.lostContact.test(text);
   return known.ownContacts.test(text) && !isStuck ? ['enroll'] : [];
+}
+
+/** Whoever writes besides that they have forgotten it, or are locked out, is asked what happened. */
+function wantsToChange(text: string, known: IntentWords): boolean {
+  const rest = text.replace(known.change, ' ');
+  return rest !== text && !known.forgotPassword.test(rest) && !known.lockedOut.test(rest);
 }
 
 /** In doubt always `something`: a person who is locked out must never get an answer to small talk. */

@@ -10,6 +10,7 @@ import { callbacksAt } from '../auth0/application.ts';
 import { scopeReasons } from '../auth0/scopes.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
+import { checksKnownPasswords } from '../config/policy/policy-file.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 
 export interface Auth0ManifestOrder {
@@ -63,6 +64,7 @@ export async function writeAuth0Manifest(
       {
         publicUrl: config.publicUrl,
         callbacks: callbacksAt(config.publicUrl),
+        checksPasswords: checksKnownPasswords(policy),
         tenantDomain,
         clientId: clientId ?? idIn(seen?.client),
         clientName: typeof ownName === 'string' ? ownName : usualName,

@@ -17,6 +17,7 @@ const again: Readonly<Record<EffectName, string>> = {
   'lift-lock': 'The lock of the account is lifted. If that was done already, nothing changes.',
   'mint-ticket': 'A link to the password page is never kept, so it cannot be made again.',
   'set-password': 'A password is never kept, so it cannot be set again.',
+  'change-password': 'A password is never kept, so it cannot be changed again.',
   'look-at-password': 'The account is looked at again. This only reads.',
   'void-tickets': 'A page for a new password that may still be open stops working.',
   'end-sessions': 'All sessions of the account are ended, also those that began since: the person signs in again.',

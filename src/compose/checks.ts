@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { databaseUrl } from '../config/database-url.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { platformNames } from '../config/policy/approvers.ts';
-import { gatesInUse, type Policy, policyDoubts } from '../config/policy/policy-file.ts';
+import { checksKnownPasswords, gatesInUse, type Policy, policyDoubts } from '../config/policy/policy-file.ts';
 import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
 import { gatedKinds } from '../flows/policy.ts';
@@ -56,6 +56,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
   auth0.diagnose({
     publicUrl: config.publicUrl,
     hasHook: config.webhookSecret !== undefined,
+    checksPasswords: checksKnownPasswords(policy),
     connections: policy.connections,
     setPasswordHere: policy.setPasswordHere ?? [],
     connectorWriteBack: policy.connectorWriteBack ?? [],

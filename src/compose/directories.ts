@@ -10,8 +10,8 @@ export async function connectDirectories(
 ): Promise<readonly ConnectedDirectory[]> {
   if (settings.length === 0) return [];
   const { createActiveDirectory } = await import('../ldap/active-directory.ts');
-  return settings.map(({ reset, unlock, replicationMinutes, probe, ...reached }) => ({
-    ...{ connection: reached.connection, reset, unlock, replicationMinutes },
+  return settings.map(({ reset, change, unlock, replicationMinutes, probe, ...reached }) => ({
+    ...{ connection: reached.connection, reset, change, unlock, replicationMinutes },
     ...(probe === undefined ? {} : { probe: accountId(probe) }),
     activeDirectory: createActiveDirectory({ ...reached, ...(observe === undefined ? {} : { observe }) }),
   }));

@@ -11,7 +11,7 @@ import { companyOf, type Policy } from '../config/policy/policy-file.ts';
 import type { Notices } from '../flows/enrolment-ports.ts';
 import { actorParts } from '../flows/ids.ts';
 import { failed } from '../flows/outcome.ts';
-import type { Clock, Directory, Locks, Passwords, People } from '../flows/ports.ts';
+import type { Clock, Directory, KnownPasswords, Locks, Passwords, People } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { ConnectedDirectory } from '../ldap/connected-directory.ts';
 import { joinDirectories } from '../ldap/directories.ts';
@@ -29,7 +29,12 @@ export interface Outside {
   readonly people: People;
   readonly nameOf: NameOf;
   /** Auth0's, joined with the directories of the policy. */
-  readonly accounts: { readonly directory: Directory; readonly locks: Locks; readonly passwords: Passwords };
+  readonly accounts: {
+    readonly directory: Directory;
+    readonly locks: Locks;
+    readonly passwords: Passwords;
+    readonly knownPasswords: KnownPasswords;
+  };
   /** Those of the policy. */
   readonly directories: readonly ConnectedDirectory[];
   readonly notices: Notices;

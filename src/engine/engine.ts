@@ -11,8 +11,10 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, type DeliveryId, type FlowId, flowId, instant, linkId } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock, PasswordChange, PasswordChanges, Unmatched } from '../flows/ports.ts';
+import type { ChangeAccess } from '../flows/sign-in-access.ts';
 import type { Flow } from '../flows/state.ts';
 import { type Applied, type EngineStore, type Intake, isStoreUnavailable, type Occasions } from '../flows/store.ts';
+import { createChangeDesk } from './change-desk.ts';
 import { checkCode } from './code-check.ts';
 import { createDeliver, type Deliver, type ObserveEnded } from './deliver.ts';
 import { createEnrolmentService, type EnrolmentServiceParts } from './enrolment-service.ts';
@@ -41,6 +43,8 @@ export interface Engine {
   submitRecoveryCode(flow: FlowId, by: ActorId, code: string, delivery: DeliveryId): Promise<Applied>;
   settled: FlowNotifier['settled'];
   readonly links: LinkService;
+  /** The sign-in of somebody who changes a known password. */
+  readonly change: ChangeAccess;
   /** The pages of an enrolment. */
   readonly enrolment: EnrolmentAccess;
   /** The provider told us that a password was changed, by a request here or not. */
@@ -127,6 +131,11 @@ export function createEngine(parts: EngineParts): Engine {
   const beginFlow = createBegin(parts, wake);
   const codes = createCodeSubmission(deliver, parts);
   const background = createBackground(log, 'enrolment.background.failed');
+  const { signIns, publicUrl } = parts.enrolment;
+  const changeDesk = createChangeDesk({
+    ...{ links, store, policy, deliver, settled: changes.settled, signIns, publicUrl, log },
+    ...world,
+  });
   return {
     accept: (intake) => store.accept(intake),
     begin: beginFlow,
@@ -134,7 +143,8 @@ export function createEngine(parts: EngineParts): Engine {
     submitCode: codes.submit,
     submitRecoveryCode: codes.submitRecoveryCode,
     settled: changes.settled,
-    links: createLinkService({ links, store, policy, deliver, ...world, clock, log }),
+    links: createLinkService({ links, store, policy, deliver, ...world, changeDesk, clock, log }),
+    change: changeDesk,
     enrolment: createEnrolmentService({
       ...parts.enrolment,
       recoveryCodes: parts.recoveryCodes,

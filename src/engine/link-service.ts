@@ -1,5 +1,5 @@
 // Serves /go: `look` changes nothing; `open` mints the provider's ticket once and hands it to that browser only, or shows the page of
-// ours for a new password.
+// ours for a new password, or leads to the sign-in of somebody who knows their password.
 import type { Logger } from 'pino';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
 import { withTimeout } from '../concurrency/timeout.ts';
@@ -7,23 +7,24 @@ import type { FlowEvent } from '../flows/event.ts';
 import type { Instant, LinkId } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Clock, Directory, Minted, Passwords, People, Tickets } from '../flows/ports.ts';
+import type { Clock, Directory, KnownPasswords, Minted, Passwords, People, Tickets } from '../flows/ports.ts';
 import { hasOpened } from '../flows/reset.ts';
+import type { BegunSignIn } from '../flows/sign-in-access.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { Applied, Flows } from '../flows/store.ts';
-import type { TypedPassword } from '../text/new-password.ts';
+import type { ChangeDesk } from './change-desk.ts';
 import type { Deliver } from './deliver.ts';
 import { refusalOf } from './employment-check.ts';
 import { givingUp, isPermanent } from './giving-up.ts';
 import type { Links } from './links.ts';
-import { createPasswordDesk, type PasswordAnswer, type PasswordForm } from './password-desk.ts';
+import { createPasswordDesk, type PasswordAnswer, type PasswordForm, type SubmittedPassword } from './password-desk.ts';
 
 export interface LinkService {
-  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. `saving`: a password is being set. `isHere`: it leads to a page of ours. */
+  /** `busy`: somebody pressed the button a moment ago, and the ticket is being minted. `saving`: a password is being set. `isHere`: it leads to a page of ours. `isChange`: the password is known, and nothing is proven yet. */
   look(
     token: string,
   ): Promise<
-    | { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true }
+    | { readonly is: 'live'; readonly givenName?: string; readonly isHere?: true; readonly isChange?: true }
     | { readonly is: 'dead' | 'busy' | 'saving' }
   >;
   /**
@@ -38,11 +39,12 @@ export interface LinkService {
     | { readonly is: 'ticket'; readonly url: string }
     /** On a page of ours. */
     | { readonly is: 'form'; readonly form: PasswordForm }
+    | BegunSignIn
     | { readonly is: 'limited'; readonly inMs: number }
     | { readonly is: 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' }
   >;
   /** What was typed on a page of ours. A secret: it is neither stored nor logged. */
-  submit(token: string, typed: TypedPassword): Promise<PasswordAnswer>;
+  submit(token: string, typed: SubmittedPassword): Promise<PasswordAnswer>;
 }
 
 /** The page can do without the name, so it does not wait longer for it. */
@@ -66,10 +68,12 @@ export function createLinkService(parts: {
   readonly people: People;
   readonly tickets: Tickets;
   readonly passwords: Passwords;
+  readonly knownPasswords: KnownPasswords;
+  readonly changeDesk: Pick<ChangeDesk, 'open'>;
   readonly directory: Directory;
   readonly log: Logger;
 }): LinkService {
-  const { links, store, clock, policy, deliver, people, tickets, directory, log } = parts;
+  const { links, store, clock, policy, deliver, people, tickets, changeDesk, directory, log } = parts;
 
   const find = async (token: string) => {
     const id = links.claimedFlow(token);
@@ -79,8 +83,9 @@ export function createLinkService(parts: {
     const { state } = flow;
     if (state.at === 'opening') return 'busy';
     if (state.at === 'setting-password') return 'saving';
+    if (state.at === 'change-ready') return { is: 'change', flow, link, state } as const;
     return state.at === 'link-ready' || state.at === 'changing' || state.at === 'choosing-password'
-      ? { flow, link, state, account: state.account }
+      ? ({ is: 'proven', flow, link, state, account: state.account } as const)
       : undefined;
   };
 
@@ -108,6 +113,8 @@ export function createLinkService(parts: {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
       if (typeof found === 'string') return { is: found };
+      // Nobody has proven anything: a link that was handed on tells no name.
+      if (found.is === 'change') return { is: 'live', isChange: true };
       const name = await withTimeout(directory.givenName(found.account), nameWithinMs);
       const here = isOwnPage(found.state) ? { isHere: true as const } : {};
       return { is: 'live', ...here, ...(name?.ok && name.value !== undefined ? { givenName: name.value } : {}) };
@@ -116,6 +123,10 @@ export function createLinkService(parts: {
       const found = await find(token);
       if (found === undefined) return { is: 'dead' };
       if (typeof found === 'string') return { is: found };
+      if (found.is === 'change') {
+        const opened = await changeDesk.open(found.flow, found.state, found.link);
+        return opened.is === 'choosing' ? desk.show(opened.state) : opened;
+      }
       if (isOwnPage(found.state)) return openOwnPage(found.flow, found.link);
       const opened = await deliver(found.flow.id, { type: 'link.opened', link: found.link });
       if (opened.kind === 'unknown' || opened.flow.state.at !== 'opening') return { is: 'dead' };

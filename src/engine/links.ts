@@ -15,6 +15,8 @@ export interface LinkKeys {
 export interface Links {
   /** `<PUBLIC_URL>/go/<token>`, of an enrolment `<PUBLIC_URL>/enrol/<token>`; undefined where the flow has no live link. */
   urlOf(flow: Flow): string | undefined;
+  /** The last part of that address. */
+  tokenOf(flow: Flow): string | undefined;
   /** The flow that a token names. The token is not verified here. */
   claimedFlow(token: string): FlowId | undefined;
   /** The link's id if the token is valid for this flow now, also while it is being opened; undefined otherwise, also without a flow. */
@@ -24,6 +26,7 @@ export interface Links {
 function linkOf(state: FlowState | undefined): { readonly link: LinkId; readonly until: Instant } | undefined {
   if (state?.at === 'changing') return state.again;
   switch (state?.at) {
+    case 'change-ready':
     case 'link-ready':
     case 'opening':
     case 'choosing-password':
@@ -39,13 +42,16 @@ const shape = /^([\w-]{22})\.([\w-]{43})$/;
 
 export function createLinks(keys: LinkKeys, publicUrl: string): Links {
   const text = (flow: string, link: string): string => `${flow} ${link}`;
+  const tokenOf = (flow: Flow): string | undefined => {
+    const link = flow.state.at === 'opening' ? undefined : linkOf(flow.state)?.link;
+    return link === undefined ? undefined : `${flow.id}.${keys.sign('link', text(flow.id, link))}`;
+  };
   return {
+    tokenOf,
     urlOf(flow) {
-      const link = flow.state.at === 'opening' ? undefined : linkOf(flow.state)?.link;
+      const token = tokenOf(flow);
       const page = flow.kind === 'enroll' ? 'enrol' : 'go';
-      return link === undefined
-        ? undefined
-        : `${publicUrl}/${page}/${flow.id}.${keys.sign('link', text(flow.id, link))}`;
+      return token === undefined ? undefined : `${publicUrl}/${page}/${token}`;
     },
     claimedFlow(token) {
       const id = shape.exec(token)?.[1];

@@ -3,11 +3,20 @@
 import type { Logger } from 'pino';
 import { errorName } from '../concurrency/background-tasks.ts';
 import { type RetryOptions, retry } from '../concurrency/retry.ts';
+import type { Ending } from '../flows/ending.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { Instant, LinkId } from '../flows/ids.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
-import type { Clock, Directory, PasswordPage, Passwords, People, SetPassword } from '../flows/ports.ts';
+import type {
+  ChangedPassword,
+  Clock,
+  Directory,
+  KnownPasswords,
+  PasswordPage,
+  Passwords,
+  People,
+} from '../flows/ports.ts';
 import type { ChoosingPassword, Flow } from '../flows/state.ts';
 import type { Applied } from '../flows/store.ts';
 import { commonPasswords, type IsCommonPassword } from '../text/common-passwords.ts';
@@ -24,6 +33,10 @@ export interface PasswordForm extends Partial<Pick<PasswordPage, 'username'>> {
   readonly refused?: readonly PasswordRule[];
   /** How many passwords may still be sent. */
   readonly left: number;
+  /** The old password is asked for too, and may be wrong so often. */
+  readonly oldLeft?: number;
+  /** The last old password was wrong. */
+  readonly isOldWrong?: true;
 }
 
 export type ShownForm =
@@ -31,20 +44,32 @@ export type ShownForm =
   | { readonly is: 'limited'; readonly inMs: number }
   | { readonly is: 'unreachable' | 'refused' };
 /** `spent`: no more passwords may be sent. `unconfirmed`: nobody knows whether it was set. */
-export type PasswordAnswer = ShownForm | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' };
+export type PasswordAnswer =
+  | ShownForm
+  | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' }
+  /** The old password alone is not enough: the link leads to the sign-in. */
+  | { readonly is: 'sign-in-needed' }
+  /** The account takes no password now, or none before a time; or too many were wrong in a day. The chat says which. */
+  | { readonly is: 'blocked' }
+  /** No more old passwords may be tried. */
+  | { readonly is: 'old-spent' };
+
+/** What was typed, and where the browser is. */
+export type SubmittedPassword = TypedPassword & { readonly browser?: string };
 
 export interface PasswordDeskParts {
   readonly clock: Clock;
   readonly deliver: Deliver;
   readonly people: People;
   readonly passwords: Passwords;
+  readonly knownPasswords: KnownPasswords;
   readonly directory: Pick<Directory, 'givenName'>;
   readonly log: Logger;
 }
 
 export interface PasswordDesk {
   show(state: ChoosingPassword): Promise<ShownForm>;
-  submit(flow: Flow, state: ChoosingPassword, link: LinkId, typed: TypedPassword): Promise<PasswordAnswer>;
+  submit(flow: Flow, state: ChoosingPassword, link: LinkId, typed: SubmittedPassword): Promise<PasswordAnswer>;
 }
 
 /** As for a ticket: many people may save at the same moment. Together with all timeouts of the call shorter than `setSeconds`. */
@@ -69,12 +94,13 @@ export function createPasswordDesk(parts: PasswordDeskParts): PasswordDesk {
   async function show(
     state: ChoosingPassword,
     page: PasswordPage,
-    more: Pick<PasswordForm, 'faults' | 'refused'>,
+    more: Pick<PasswordForm, 'faults' | 'refused' | 'isOldWrong'>,
   ): Promise<ShownForm> {
     const name = await directory.givenName(state.account);
     const { rules, username } = page;
     const form = {
       ...{ rules, left: state.left, ...more },
+      ...(state.oldLeft === undefined ? {} : { oldLeft: state.oldLeft }),
       ...(username === undefined ? {} : { username }),
       ...(name.ok && name.value !== undefined ? { givenName: name.value } : {}),
     };
@@ -87,24 +113,42 @@ export function createPasswordDesk(parts: PasswordDeskParts): PasswordDesk {
       if (wait !== undefined) return wait;
       const page = await pageOf(state);
       if ('kind' in page) return asAnswer(page);
-      return show(state, page, { faults: [], ...(state.refused === undefined ? {} : { refused: state.refused }) });
+      return show(state, page, { faults: [], ...lastTryOf(state) });
     },
     async submit(flow, state, link, typed) {
       const [page, isCommon] = await Promise.all([pageOf(state), readCommon(log)]);
       if ('kind' in page) return asAnswer(page);
-      const faults = faultsOf(typed, page.rules, page.ownWords, isCommon);
+      const faults = faultsOf(asked(typed, state), page.rules, page.ownWords, isCommon);
       if (faults.length > 0) return show(state, page, { faults });
       const reserved = await parts.deliver(flow.id, { type: 'password.submitted', link });
       if (reserved.kind === 'ignored' && reserved.again !== undefined) return limitedUntil(reserved.again, clock.now());
       if (reserved.kind !== 'moved')
         return { is: reserved.kind === 'ignored' && reserved.because === 'stale' ? 'saving' : 'dead' };
-      if (reserved.flow.state.at !== 'setting-password') return { is: 'dead' };
-      const applied = await carryOut(reserved.flow, state, asSet(typed.password), parts);
+      if (reserved.flow.state.at !== 'setting-password') return { is: isSpent(reserved.flow) ? 'blocked' : 'dead' };
+      const applied = await carryOut(reserved.flow, state, typed, parts);
       if (applied.is !== 'back') return applied;
-      return show(applied.state, page, { faults: [], ...applied.refusal });
+      return show(applied.state, page, { faults: [], ...lastTryOf(applied.state) });
     },
   };
 }
+
+/** The old password belongs to it only where the page asks for it. */
+const asked = (
+  { password, confirm, current = '' }: SubmittedPassword,
+  { oldLeft }: ChoosingPassword,
+): TypedPassword => ({
+  ...{ password, confirm },
+  ...(oldLeft === undefined ? {} : { current }),
+});
+
+/** What came of the last try. */
+const lastTryOf = ({ refused, isOldWrong }: ChoosingPassword): Pick<PasswordForm, 'refused' | 'isOldWrong'> => ({
+  ...(refused === undefined ? {} : { refused }),
+  ...(isOldWrong === undefined ? {} : { isOldWrong }),
+});
+
+/** Too many were wrong in a day. */
+const isSpent = ({ state }: Flow): boolean => state.at === 'closed' && state.ending.because === 'attempts-spent';
 
 /** Without the list, the provider's own is left. */
 async function readCommon(log: Logger): Promise<IsCommonPassword> {
@@ -118,14 +162,14 @@ async function readCommon(log: Logger): Promise<IsCommonPassword> {
 
 type CarriedOut =
   | Exclude<PasswordAnswer, { readonly is: 'form' }>
-  | { readonly is: 'back'; readonly state: ChoosingPassword; readonly refusal: Pick<PasswordForm, 'refused'> };
+  | { readonly is: 'back'; readonly state: ChoosingPassword };
 
 /** The one call that holds the password. Whatever happens in it, the flow hears of it, or its own deadline says that nobody knows. */
 async function carryOut(
   flow: Flow,
-  { account }: ChoosingPassword,
-  password: string,
-  { clock, deliver, people, passwords, log }: PasswordDeskParts,
+  { account, oldLeft }: ChoosingPassword,
+  typed: SubmittedPassword,
+  { clock, deliver, people, passwords, knownPasswords, log }: PasswordDeskParts,
 ): Promise<CarriedOut> {
   const asOf = { asOf: flow.version };
   const refusal = await refusalOf(flow.actor, people);
@@ -133,9 +177,13 @@ async function carryOut(
     await deliver(flow.id, { type: 'person.refused', because: refusal.value }, asOf);
     return { is: 'refused' };
   }
-  const set = refusal.ok
-    ? await retry(() => setIn(() => passwords.set(account, password), flow, log), retryOptions)
-    : refusal;
+  const password = asSet(typed.password);
+  const { current = '', browser } = typed;
+  const work = (): Promise<Outcome<ChangedPassword>> =>
+    oldLeft === undefined
+      ? passwords.set(account, password)
+      : knownPasswords.change(account, { current, password, ...(browser === undefined ? {} : { browser }) });
+  const set = refusal.ok ? await retry(() => setIn(work, flow, log), retryOptions) : refusal;
   if (!set.ok) log.error({ flow: flow.id, failure: set.failure }, 'could not set a password');
   const event = reportOf(set, clock.now());
   // That it was set is a fact wherever the request stands: it may have been disowned meanwhile, or taken over.
@@ -145,10 +193,10 @@ async function carryOut(
 
 /** An error says nothing about what became of the password, and its text might hold it: it is not logged. */
 async function setIn(
-  work: () => Promise<Outcome<SetPassword>>,
+  work: () => Promise<Outcome<ChangedPassword>>,
   { id }: Flow,
   log: Logger,
-): Promise<Outcome<SetPassword>> {
+): Promise<Outcome<ChangedPassword>> {
   try {
     return await work();
   } catch (error) {
@@ -157,7 +205,7 @@ async function setIn(
   }
 }
 
-function reportOf(set: Outcome<SetPassword>, now: Instant): FlowEvent {
+function reportOf(set: Outcome<ChangedPassword>, now: Instant): FlowEvent {
   if (!set.ok) return { type: 'password.not-set', ...givingUp(set.failure, now) };
   const { value } = set;
   switch (value.is) {
@@ -167,14 +215,23 @@ function reportOf(set: Outcome<SetPassword>, now: Instant): FlowEvent {
       return { type: 'password.unknown' };
     case 'refused':
       return { type: 'password.refused', rules: value.rules };
+    case 'second-factor':
+      return { type: 'old-password.rejected', because: 'not-enough' };
+    case 'wrong':
+    case 'locked':
+    case 'no-tries':
+      return { type: 'old-password.rejected', because: value.is };
+    case 'too-soon':
+      return { type: 'password.too-soon', from: value.from };
     default:
       return { type: 'password.not-set', because: value.is };
   }
 }
 
-function answerTo(set: Outcome<SetPassword>, applied: Applied): CarriedOut {
+function answerTo(set: Outcome<ChangedPassword>, applied: Applied): CarriedOut {
   const state = applied.kind === 'moved' ? applied.flow.state : undefined;
-  if (state?.at === 'closed' && state.ending.because === 'passwords-refused') return { is: 'spent' };
+  const spent = state?.at === 'closed' ? spentBy[state.ending.because] : undefined;
+  if (spent !== undefined) return { is: spent };
   if (!set.ok) return state?.at === 'closed' && !isPermanent(set.failure) ? { is: 'dead' } : asAnswer(set.failure);
   switch (set.value.is) {
     case 'set':
@@ -182,13 +239,21 @@ function answerTo(set: Outcome<SetPassword>, applied: Applied): CarriedOut {
     case 'unknown':
       return { is: 'unconfirmed' };
     case 'refused':
-      return state?.at === 'choosing-password'
-        ? { is: 'back', state, refusal: { refused: set.value.rules } }
-        : { is: 'dead' };
+    case 'wrong':
+      return state?.at === 'choosing-password' ? { is: 'back', state } : { is: 'dead' };
+    case 'second-factor':
+      return { is: state?.at === 'change-ready' ? 'sign-in-needed' : 'dead' };
     default:
       return { is: 'refused' };
   }
 }
+
+const spentBy: { readonly [because in Ending['because']]?: 'spent' | 'old-spent' | 'blocked' } = {
+  'passwords-refused': 'spent',
+  'old-passwords-wrong': 'old-spent',
+  'password-blocked': 'blocked',
+  'changed-too-soon': 'blocked',
+};
 
 function asAnswer(failure: Failure): Exclude<ShownForm, { readonly is: 'form' }> {
   if (failure.kind === 'rate-limited') return { is: 'limited', inMs: failure.retryAfterMs };

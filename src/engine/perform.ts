@@ -8,7 +8,17 @@ import { adriftSeconds, setSeconds } from '../flows/limits.ts';
 import { isNotice } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Codes, Directory, Lifted, Locks, Passwords, People, Sessions, Tickets } from '../flows/ports.ts';
+import type {
+  Codes,
+  Directory,
+  KnownPasswords,
+  Lifted,
+  Locks,
+  Passwords,
+  People,
+  Sessions,
+  Tickets,
+} from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
 import { unreachable } from '../flows/unreachable.ts';
@@ -32,6 +42,7 @@ export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings'> {
   readonly codes: Codes;
   readonly tickets: Tickets;
   readonly passwords: Passwords;
+  readonly knownPasswords: KnownPasswords;
   readonly locks: Locks;
   readonly sessions: Sessions;
   readonly presenter: Presenter;
@@ -95,6 +106,7 @@ export async function perform(
     case 'check-recovery-code':
     case 'mint-ticket':
     case 'set-password':
+    case 'change-password':
     case 'send-new-code':
     case 'check-new-code':
       return failed({ kind: 'refused', retry: 'never', cause: 'a volatile effect reached the outbox' });

@@ -36,7 +36,9 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
     case 'mint-ticket':
       return state.at === 'opening';
     case 'set-password':
-      return state.at === 'setting-password';
+      return state.at === 'setting-password' && state.oldLeft === undefined;
+    case 'change-password':
+      return state.at === 'setting-password' && state.oldLeft !== undefined;
     case 'look-at-password':
       // Also after another end: whoever stopped it has to hear of a password that was set all the same.
       return state.at === 'confirming-password' || (state.at === 'closed' && isPageUnseen(state));

@@ -2,6 +2,7 @@
 // To know who can reach `fulfilling` and `link-ready`, it is enough to read this folder.
 import { awaitingApproval } from './approval.ts';
 import { challenged, checking, choosingContact, sending } from './challenge.ts';
+import { changeReady } from './change.ts';
 import { closed } from './closed.ts';
 import { endBy, endKeeping, finish, openEndByCode } from './contact-change.ts';
 import { close, type Decision, ignored, type Moment, type Moved, redraw, tell } from './decision.ts';
@@ -84,6 +85,8 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
       return awaitingApproval(subject, state, event, moment);
     case 'fulfilling':
       return fulfilling(subject, state, event, moment);
+    case 'change-ready':
+      return changeReady(state, event, moment);
     case 'link-ready':
       return linkReady(state, event, moment);
     case 'opening':
@@ -159,6 +162,7 @@ function endingOnTimeout(state: Open, now: Instant): Ending {
   switch (state.at) {
     case 'awaiting-approval':
       return { outcome: 'expired', because: 'approval' };
+    case 'change-ready':
     case 'link-ready':
     case 'choosing-password':
       return { outcome: 'expired', because: 'link' };

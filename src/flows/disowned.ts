@@ -104,8 +104,11 @@ const coolOff = ({ policy }: Moment): number => policy.contacts.coolOffHours * h
  */
 function doubtedFrom({ startedAt }: Subject, { enrolment, proof, ending }: Closed): Instant {
   const elsewhere = ending.because === 'changed-elsewhere' ? ending.changedAt : undefined;
-  return elsewhere ?? enrolment?.changes[0]?.at ?? proof?.first?.at ?? proof?.at ?? startedAt;
+  return elsewhere ?? enrolment?.changes[0]?.at ?? firstAccepted(proof)?.at ?? startedAt;
 }
+
+const firstAccepted = (proof: Proof | undefined) =>
+  proof !== undefined && 'first' in proof ? (proof.first ?? proof) : proof;
 
 /**
  * Whoever acted in one request may have added a contact in the next, or in the one before: what still rests, and what came after this

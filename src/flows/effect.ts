@@ -32,6 +32,8 @@ export type Effect =
    * no answer came, the account is looked at: a second password is sent only by the person.
    */
   | { readonly do: 'set-password'; readonly account: AccountId }
+  /** The same, with the old password, which is sent once. */
+  | { readonly do: 'change-password'; readonly account: AccountId }
   /** Whether the password that was sent then was set. A repeat only reads. */
   | { readonly do: 'look-at-password'; readonly account: AccountId; readonly since: Instant }
   /** A repeat makes one more ticket, which reaches nobody and voids those before it. */
@@ -99,6 +101,7 @@ const volatile: ReadonlySet<EffectName> = new Set([
   'check-recovery-code',
   'mint-ticket',
   'set-password',
+  'change-password',
   'send-new-code',
   'check-new-code',
 ]);

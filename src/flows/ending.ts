@@ -56,13 +56,17 @@ export type Ending =
         | 'second-proof-impossible'
         /** As many passwords as may be tried were refused by the account's rules. */
         | 'passwords-refused'
+        /** As many old passwords as may be tried were wrong. */
+        | 'old-passwords-wrong'
+        /** The account takes no password now: it is locked, or one more wrong one could lock it. */
+        | 'password-blocked'
         /** Codes alone take no contact out of an account whose password they alone would not reset. */
         | 'sign-in-needed'
         | RefusedPerson;
     }
   /** The directory in which the account lives does not let it be touched. */
   | { readonly outcome: 'refused'; readonly because: 'barred'; readonly barrier: DirectoryBarrier }
-  | { readonly outcome: 'refused'; readonly because: Spent; readonly again: Instant }
+  | { readonly outcome: 'refused'; readonly because: Spent | 'changed-too-soon'; readonly again: Instant }
   | { readonly outcome: 'refused'; readonly because: 'denied'; readonly by: ActorId; readonly reason: DenyReason }
   | { readonly outcome: 'expired'; readonly because: 'flow' | 'approval' | 'link' | 'password' }
   /** `operator`: an administrator ended it. */

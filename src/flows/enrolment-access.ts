@@ -1,9 +1,10 @@
 // What the pages under /enrol need: written by the engine, used by the web server. Everything that a person types is handed on as it
 // was typed; what is secret (an address, a pending sign-in) comes back once, for the sealed cookie, and is kept nowhere else.
 import type { Channel, ListedContact } from './contact.ts';
-import type { NewAddress, PendingSignIn, ReturnedSignIn } from './enrolment-ports.ts';
+import type { NewAddress } from './enrolment-ports.ts';
 import type { EnrolmentNews } from './enrolment-state.ts';
 import type { AccountId, ContactRef, FlowId, Instant } from './ids.ts';
+import type { BegunSignIn, SignInAccess } from './sign-in-access.ts';
 
 /** Why an address or number is not taken. The page says it beside the field. */
 export type AddressRefusal =
@@ -52,38 +53,10 @@ export interface EnrolmentView {
   readonly until: Instant;
 }
 
-export interface EnrolmentAccess {
+export interface EnrolmentAccess extends SignInAccess<{ readonly session: EnrolmentSession }> {
   /** Changes nothing. `platform`: where the link was given, e.g. `slack`. */
   look(token: string): Promise<{ readonly is: 'live'; readonly platform: string } | { readonly is: 'dead' }>;
-  /** Where to send the browser. `flow` and `pending` go into the cookie. */
-  beginSignIn(
-    token: string,
-  ): Promise<
-    | { readonly is: 'redirect'; readonly url: string; readonly flow: FlowId; readonly pending: PendingSignIn }
-    | { readonly is: 'dead' | 'unreachable' | 'refused' }
-  >;
-  /** Redeems what the provider gave to the browser, once. `signIn` goes into the cookie; nobody is signed in yet. */
-  finishSignIn(
-    flow: FlowId,
-    pending: PendingSignIn,
-    returned: URL,
-  ): Promise<
-    | { readonly is: 'returned'; readonly signIn: ReturnedSignIn }
-    | { readonly is: 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'over' | 'unreachable' | 'refused' }
-  >;
-  /**
-   * Finds out how they signed in, and whose account it is. May be repeated, also after it has succeeded. `waiting`: not known yet, and
-   * some seconds have passed. `other-way`: by a code to a contact, or in a connection that is not the policy's. `foreign`: the account is
-   * not that of the chat person who asked. Only `signed-in` has changed anything.
-   */
-  confirmSignIn(
-    flow: FlowId,
-    signIn: ReturnedSignIn,
-  ): Promise<
-    | { readonly is: 'signed-in'; readonly session: EnrolmentSession }
-    | { readonly is: 'waiting'; readonly isLate: boolean }
-    | { readonly is: 'other-way' | 'foreign' | 'over' | 'refused' }
-  >;
+  beginSignIn(token: string): Promise<BegunSignIn | { readonly is: 'dead' | 'unreachable' | 'refused' }>;
   /** Waits up to `patienceMs` for what is under way. */
   view(session: EnrolmentSession, patienceMs: number): Promise<EnrolmentView | EnrolmentTrouble>;
   /** Sends a code to what was typed. `address` goes into the cookie until the code was accepted. `browser`: its IP address. */

@@ -92,6 +92,13 @@ type EffectEvent =
   | { readonly type: 'password.refused'; readonly rules: readonly PasswordRule[] }
   /** Certainly not set, for a reason that is not the password's. */
   | { readonly type: 'password.not-set'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
+  /**
+   * Nor set: the old one is wrong; or it may be right and is not enough for the provider; or none was looked at, because the account takes
+   * no password now, or one more wrong one could lock it.
+   */
+  | { readonly type: 'old-password.rejected'; readonly because: 'wrong' | 'not-enough' | 'locked' | 'no-tries' }
+  /** Nor set: the account takes another password only from then on. No old one was looked at. */
+  | { readonly type: 'password.too-soon'; readonly from: Instant }
   | { readonly type: 'password.not-set'; readonly because: 'limited'; readonly again: Instant }
   /** No answer came: it may have been set, or may still be. */
   | { readonly type: 'password.unknown' }
@@ -116,7 +123,7 @@ export type Giving =
 
 /** What a person does in the browser, signed in; and what the provider says of it. Addresses and codes are not part of it. */
 type EnrolmentEvent =
-  /** A fresh sign-in of this account, which is that of the chat person. */
+  /** A fresh sign-in of this account, which is that of the chat person. Also to change a known password. */
   | { readonly type: 'signed-in'; readonly account: AccountId }
   /** `binding`: they had not been bound before; absent: they had. */
   | {
@@ -155,8 +162,13 @@ type EnrolmentEvent =
   /** An older contact says that it was not them who made this change: the number of the change, from 0. */
   | { readonly type: 'change.disowned'; readonly change: number };
 
-/** `password.submitted`: on the page that this link has opened. The password itself is not part of it. */
-type LinkEvent = { readonly type: 'link.opened' | 'password.submitted'; readonly link: LinkId };
+/**
+ * `change.opened`: the link for a known password, with what is known of the account. `password.submitted`: on the page that this link has
+ * opened. No password is part of it.
+ */
+type LinkEvent =
+  | { readonly type: 'link.opened' | 'password.submitted'; readonly link: LinkId }
+  | { readonly type: 'change.opened'; readonly link: LinkId; readonly facts: AccountFacts };
 
 /** Whose changes of the account are not trusted any more, since somebody said "it wasn't me" about one request. */
 export interface Doubt {

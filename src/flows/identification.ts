@@ -1,23 +1,24 @@
 // Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
 
+import { changeFirst } from './change.ts';
 import { listed, usableContacts } from './contact.ts';
 import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
-import type { Binding } from './enrolment-ports.ts';
 import type { SigningIn } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
 import { later } from './ids.ts';
-import { allNeedTwoProofs, type GatedKind, type PolicyRules } from './policy.ts';
+import { allNeedTwoProofs, type GatedKind, mayRecover } from './policy.ts';
 import { usableRecoveryCodes } from './second-proof.ts';
 import type { Identifying, Subject } from './state.ts';
 
 export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'person.identified':
-      return subject.kind === 'enroll'
-        ? signInFirst(state, event, moment)
-        : identified(subject.kind, state, event, moment);
+      if (subject.kind === 'enroll') return signInFirst(state, event, moment);
+      if (subject.kind === 'change') return changeFirst(state, event, moment);
+      return identified(subject.kind, state, event, moment);
     case 'person.unknown':
       if (subject.kind === 'enroll') return signInFirst(state, undefined, moment);
+      if (subject.kind === 'change') return changeFirst(state, undefined, moment);
       return close(state, { outcome: 'refused', because: 'no-contact' }, moment.now);
     case 'person.refused':
       return close(state, { outcome: 'refused', because: event.because }, moment.now);
@@ -64,10 +65,6 @@ function identified(
   const choosing = moved(chooseContact, [redraw]);
   return moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing;
 }
-
-/** Whether a chat person with this binding may recover the account at all. */
-export const mayRecover = (binding: Binding, rule: PolicyRules['binding']): boolean =>
-  binding === 'bound' || (binding === 'free' && rule === 'optional');
 
 /**
  * Whoever enrols signs in, so the account need not be known before: two accounts may have one address, or the directory writes it

@@ -13,21 +13,29 @@ import {
   tellHelpdesk,
 } from './decision.ts';
 import type { FlowEvent } from './event.ts';
-import { mayRecover } from './identification.ts';
-import { later } from './ids.ts';
+import { type AccountId, later, livesInDirectory } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AboutLock, lockOf } from './lock.ts';
-import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
+import { type AccountFacts, type FactsRead, gatesFor, mayRecover } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
-import type { AwaitingApproval, FlowKind, Granted, Inspecting, PasswordHere, Subject } from './state.ts';
+import {
+  type AwaitingApproval,
+  type FlowKind,
+  type Granted,
+  type Inspecting,
+  isOneCode,
+  type PasswordHere,
+  type Subject,
+} from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
 export const factsRead: Readonly<Record<FlowKind, FactsRead>> = {
   reset: { locks: false, password: 'new' },
   unlock: { locks: true },
+  change: { locks: false, password: 'known' },
   enroll: { locks: false },
 };
 
@@ -74,7 +82,8 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   if (barrier !== undefined) {
     return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), lock);
   }
-  if (subject.kind === 'reset' && facts.choosesPassword === 'nowhere') {
+  const setsPassword = subject.kind === 'reset' || subject.kind === 'change';
+  if (setsPassword && facts.choosesPassword === 'nowhere') {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
@@ -92,12 +101,18 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   }
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
   const { account, proof } = state;
-  if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
+  if (proofs === 2 && isOneCode(proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  const where = subject.kind === 'reset' && facts.choosesPassword === 'here' ? ({ isHere: true } as const) : {};
+  const where = setsPassword && facts.choosesPassword === 'here' ? placeOf(subject, account) : {};
   if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
   return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
 }
+
+/** A directory changes a known password by itself, and wants the old one for it. */
+const placeOf = ({ kind }: Subject, account: AccountId): PasswordHere => ({
+  isHere: true,
+  ...(kind === 'change' && livesInDirectory(account) ? { isKnown: true } : {}),
+});
 
 /** The helpdesk reads on its card what keeps the account locked. */
 const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => ({
@@ -124,5 +139,5 @@ function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & Passwo
 
 /** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
 export function passGates(subject: Subject, granted: Granted, where: PasswordHere, moment: Moment): Moved {
-  return subject.kind === 'reset' ? readyLink(granted, where, moment) : liftLock(granted, moment);
+  return subject.kind === 'unlock' ? liftLock(granted, moment) : readyLink(granted, where, moment);
 }

@@ -38,6 +38,8 @@ export const openSeconds = 45;
 export const setSeconds = 45;
 /** How many passwords of one link reach the provider: its rules are told before and after each, so few people need more than two. */
 export const passwordTries = 5;
+/** How many old passwords of one request may be wrong. */
+export const oldPasswordTries = 3;
 /**
  * How long another request waits where nobody knows whether a code will still arrive. Longer than one try to send a code can
  * take, on our side (the lease on it) and inside the provider.

@@ -1,5 +1,8 @@
-// A person who has proven who they are chooses the new password on a page of ours. Each password costs a try, which is reserved before
+// A person who has proven who they are, or does so with the old password, chooses the new one on a page of ours. Each password costs a try, which is reserved before
 // the provider is asked. The password itself never comes here: it lives in the one call that carries it.
+
+import type { Count } from './budget.ts';
+import { signInInstead } from './change.ts';
 import {
   close,
   type Decision,
@@ -11,15 +14,17 @@ import {
   ownPageOf,
   redraw,
   resting,
+  spentBefore,
   tell,
   tooSoon,
 } from './decision.ts';
 import type { Effect } from './effect.ts';
+import type { Ending } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { earliest, type Instant, later } from './ids.ts';
 import { setSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
-import type { ChoosingPassword, ConfirmingPassword, SettingPassword } from './state.ts';
+import type { ChoosingPassword, ConfirmingPassword, Proof, SettingPassword } from './state.ts';
 
 type OnOwnPage = ChoosingPassword | SettingPassword | ConfirmingPassword;
 
@@ -37,9 +42,10 @@ export function choosingPassword(state: ChoosingPassword, event: FlowEvent, mome
 
 /** Reserves the try. The move makes sure that of many forms that are sent at once only one is carried out. */
 function submit(state: ChoosingPassword, moment: Moment): Decision {
-  const refusal = resting(moment);
+  // A wrong old password counts as a wrong code does: an account has one number of them for a day.
+  const refusal = state.oldLeft === undefined ? resting(moment) : spentBefore(moment);
   if (refusal !== undefined) return close(state, refusal, moment.now);
-  const { refused: _refused, again, left, ...page } = state;
+  const { refused: _refused, isOldWrong: _isOldWrong, again, left, ...page } = state;
   if (again !== undefined && again > moment.now) return tooSoon(again);
   const next: SettingPassword = {
     ...page,
@@ -48,8 +54,18 @@ function submit(state: ChoosingPassword, moment: Moment): Decision {
     since: moment.now,
     setUntil: later(moment.now, setSeconds),
   };
-  return moved(next, [{ do: 'set-password', account: state.account }]);
+  const { account } = state;
+  return state.oldLeft === undefined
+    ? moved(next, [{ do: 'set-password', account }])
+    : moved(next, [{ do: 'change-password', account }], ['attempt']);
 }
+
+/** What became of the try that was counted for the old password. */
+const settledAs = (state: OnOwnPage, as: Count): readonly Count[] => (state.oldLeft === undefined ? [] : [as]);
+const counting = (decision: Moved, counts: readonly Count[]): Moved => ({
+  ...decision,
+  counts: [...decision.counts, ...counts],
+});
 
 export function settingPassword(state: SettingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
@@ -60,11 +76,17 @@ export function settingPassword(state: SettingPassword, event: FlowEvent, moment
     case 'password.refused':
       return refused(state, event.rules, moment);
     case 'password.not-set':
-      return notSet(state, event, moment);
+      return counting(notSet(state, event, moment), settledAs(state, 'void'));
+    case 'old-password.rejected':
+      return state.oldLeft === undefined ? ignored('stale') : rejected(state, state.oldLeft, event.because, moment);
+    case 'password.too-soon':
+      return tooSoonAgain(state, event.from, moment);
     case 'password.unknown':
       return confirm(state, moment);
-    case 'person.refused':
-      return close(state, { outcome: 'refused', because: event.because }, moment.now);
+    case 'person.refused': {
+      const closing = close(state, { outcome: 'refused', because: event.because }, moment.now);
+      return counting(closing, settledAs(state, 'void'));
+    }
     case 'deadline':
       // Its process has died or hangs, and nobody knows how far it came.
       return moment.now >= state.setUntil ? confirm(state, moment) : ignored('stale');
@@ -78,18 +100,47 @@ function refused(
   rules: Extract<FlowEvent, { type: 'password.refused' }>['rules'],
   moment: Moment,
 ): Decision {
-  if (state.left <= 0) return close(state, { outcome: 'refused', because: 'passwords-refused' }, moment.now);
-  return back(state, moment, { refused: rules });
+  const spent = state.left <= 0;
+  const decision = spent
+    ? close(state, { outcome: 'refused', because: 'passwords-refused' }, moment.now)
+    : back(state, moment, { refused: rules });
+  // The old one was looked at first.
+  return counting(decision, settledAs(state, 'passed'));
+}
+
+type Rejected = Extract<FlowEvent, { type: 'old-password.rejected' }>;
+
+function rejected(state: SettingPassword, oldLeft: number, because: Rejected['because'], moment: Moment): Moved {
+  const { now } = moment;
+  if (because === 'not-enough') {
+    const decision = now >= state.until ? expired(state, moment) : moved(signInInstead(state), [redraw]);
+    return counting(decision, ['passed']);
+  }
+  if (because === 'locked' || because === 'no-tries') {
+    return counting(close(state, blocked, now), ['void']);
+  }
+  if (oldLeft <= 1 || state.left <= 0) return close(state, { outcome: 'refused', because: 'old-passwords-wrong' }, now);
+  return back({ ...state, oldLeft: oldLeft - 1 }, moment, { isOldWrong: true });
+}
+
+const blocked: Ending = { outcome: 'refused', because: 'password-blocked' };
+
+/** The old password was not looked at. */
+function tooSoonAgain(state: SettingPassword, again: Instant, moment: Moment): Moved {
+  const ending = { outcome: 'refused', because: 'changed-too-soon', again } as const;
+  return counting(close(state, ending, moment.now), settledAs(state, 'void'));
 }
 
 type NotSet = Extract<FlowEvent, { type: 'password.not-set' }>;
 
 /** The provider did not look at the password, so the try is given back. */
-function notSet(state: SettingPassword, event: NotSet, moment: Moment): Decision {
+function notSet(state: SettingPassword, event: NotSet, moment: Moment): Moved {
   const { because } = event;
   const given = { ...state, left: state.left + 1 };
   if (because === 'unreachable') return back(given, moment);
   if (because === 'disabled' || because === 'unsupported') {
+    // Whoever has proven nothing reads the same of a locked, a blocked and a protected account, and calls nobody.
+    if (state.proof === undefined) return close(state, blocked, moment.now);
     return close(state, { outcome: 'refused', because }, moment.now, 'tell');
   }
   if (because !== 'limited') return giveUp(state, { because }, moment.now);
@@ -98,15 +149,12 @@ function notSet(state: SettingPassword, event: NotSet, moment: Moment): Decision
 }
 
 function back(
-  { account, proof, approvals, link, left, until }: SettingPassword,
+  state: SettingPassword,
   moment: Moment,
-  more: Pick<ChoosingPassword, 'refused' | 'again'> = {},
-): Decision {
-  const next: ChoosingPassword = {
-    ...{ at: 'choosing-password', account, proof, approvals, link, left },
-    ...more,
-    until,
-  };
+  more: Pick<ChoosingPassword, 'refused' | 'again' | 'isOldWrong'> = {},
+): Moved {
+  const { since: _since, setUntil: _setUntil, until, ...page } = state;
+  const next: ChoosingPassword = { ...page, at: 'choosing-password', ...more, until };
   return moment.now >= until ? expired(next, moment) : moved(next, [redraw]);
 }
 
@@ -137,8 +185,8 @@ export function confirmingPassword(state: ConfirmingPassword, event: FlowEvent, 
 
 /** For certain: so the person may try again, as long as the link lives and has a try left. */
 function notSetAfterAll(state: ConfirmingPassword, moment: Moment): Decision {
-  const { account, proof, approvals, link, left, linkUntil: until } = state;
-  const next: ChoosingPassword = { at: 'choosing-password', account, proof, approvals, link, left, until };
+  const { since: _since, linkUntil: until, left, ...page } = state;
+  const next: ChoosingPassword = { ...page, at: 'choosing-password', left, until };
   return left <= 0 || moment.now >= until ? expired(next, moment) : moved(next, [tell]);
 }
 
@@ -157,8 +205,16 @@ export function unconfirmed(state: ConfirmingPassword, { now }: Moment): Moved {
 
 /** A password that is set here leaves older links to the provider's page usable, and its sessions open. */
 function done(state: OnOwnPage, at: Instant, { now }: Moment): Moved {
-  const ending = { outcome: 'done', because: 'password-changed', ...changed(earliest(at, now)) } as const;
-  const closing = close(state, ending, now);
+  const changedAt = earliest(at, now);
+  const ending = { outcome: 'done', because: 'password-changed', ...changed(changedAt) } as const;
+  const closing = close(provenBy(state, changedAt), ending, now);
   const { account } = state;
-  return { ...closing, effects: [endOldSessions(account), { do: 'void-tickets', account }, ...closing.effects] };
+  const effects = [endOldSessions(account), { do: 'void-tickets', account } as const, ...closing.effects];
+  return counting({ ...closing, effects }, settledAs(state, 'passed'));
+}
+
+/** Where the old password was typed and the new one was set, the old one was right. */
+function provenBy(state: OnOwnPage, at: Instant): OnOwnPage {
+  const known: Proof = { channel: 'old-password', at };
+  return state.proof === undefined && state.oldLeft !== undefined ? { ...state, proof: known } : state;
 }

@@ -1,7 +1,7 @@
 // Rules → gates for this account; who may approve for whom. Pure: the file is read and checked elsewhere.
 
 import type { ContactRules } from './contact.ts';
-import type { AccountId, ActorId } from './ids.ts';
+import { type AccountId, type ActorId, livesInDirectory } from './ids.ts';
 import type { Limits } from './limits.ts';
 import type { DirectoryBarrier, LockFacts } from './lock.ts';
 import type { FlowKind } from './state.ts';
@@ -32,7 +32,14 @@ export interface Rule {
   readonly when?: When;
   readonly reset?: Gates;
   readonly unlock?: Gates;
+  readonly change?: { readonly via: ChangeWay };
 }
+
+/**
+ * How somebody changes a password that they know: `sign-in` by signing in anew at the provider; `form` by typing the old one on a page
+ * of ours.
+ */
+export type ChangeWay = 'sign-in' | 'form';
 
 /** The provider's current record of an account. Never stored. */
 export interface AccountFacts {
@@ -69,11 +76,13 @@ export interface FactsRead {
   readonly actor?: ActorId;
 }
 
-export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
+export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'change', 'enroll'];
 
-/** The kinds that rules speak about. An enrolment needs a fresh sign-in, and nothing that a rule could ask for. */
-export type GatedKind = Exclude<FlowKind, 'enroll'>;
+/** The kinds that rules put gates before. The others need the password, and nothing more that a rule could ask for. */
+export type GatedKind = Exclude<FlowKind, 'change' | 'enroll'>;
 export const gatedKinds: readonly GatedKind[] = ['reset', 'unlock'];
+
+const noGates: Gates = { approvals: 0 };
 
 /** Used where no matching rule names the kind. */
 export const defaultGates: Readonly<Record<GatedKind, Gates>> = { reset: { approvals: 0 }, unlock: { approvals: 1 } };
@@ -94,15 +103,31 @@ export interface PolicyRules {
   readonly contacts: ContactRules;
 }
 
+/** Whether a chat person with this binding may recover the account at all. */
+export const mayRecover = (binding: 'bound' | 'others' | 'free', rule: PolicyRules['binding']): boolean =>
+  binding === 'bound' || (binding === 'free' && rule === 'optional');
+
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
   if (kind === 'enroll') return gatesOfRemoval(rules, facts);
+  if (kind === 'change') return noGates;
   return rules[ruleFor(rules, kind, facts)]?.[kind] ?? defaultGates[kind];
 }
 
 /** The index of the rule that decides; -1: none, and the default holds. */
 export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): number =>
   rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));
+
+/**
+ * The first matching rule that names `change` decides, and without one it is a sign-in. Whoever has a second factor signs in with it:
+ * no form is a way around it. A directory looks at the old password itself,
+ * and at none where it is not to be asked: whatever the rules say, no sign-in at the provider changes a password there.
+ */
+export function changeWayFor(rules: readonly Rule[], account: AccountId, facts: AccountFacts): ChangeWay {
+  if (livesInDirectory(account)) return facts.choosesPassword === 'here' ? 'form' : 'sign-in';
+  if (facts.multifactor) return 'sign-in';
+  return rules.find((rule) => rule.change !== undefined && matches(rule.when, facts))?.change?.via ?? 'sign-in';
+}
 
 /**
  * Where a contact is taken out with codes: as many proofs as the account's strictest rule asks for, so that one stolen phone does not
@@ -115,7 +140,10 @@ function gatesOfRemoval(rules: readonly Rule[], facts: AccountFacts): Gates {
   return { approvals, ...(isStrict ? { proofs: 2 } : {}) };
 }
 
-const kindsBehind = (kind: FlowKind): readonly GatedKind[] => (kind === 'enroll' ? gatedKinds : [kind]);
+function kindsBehind(kind: FlowKind): readonly GatedKind[] {
+  if (kind === 'change') return [];
+  return kind === 'enroll' ? gatedKinds : [kind];
+}
 
 /** Whether some account may need two proofs for a request of this kind. */
 export const mayNeedTwoProofs = (rules: readonly Rule[], kind: FlowKind): boolean =>

@@ -133,7 +133,9 @@ export interface PasswordPage {
 
 /** `unknown`: no answer came, so it may have been set. A failure always means that nothing was done. */
 export type SetPassword =
-  | { readonly is: 'set' | 'unknown' | 'disabled' | 'unsupported' }
+  /** `mustChange`: a directory demands another one at the next sign-in, and we may not take that back. */
+  | { readonly is: 'set'; readonly mustChange?: true }
+  | { readonly is: 'unknown' | 'disabled' | 'unsupported' }
   /** By these rules; none: by one that the provider does not name. */
   | { readonly is: 'refused'; readonly rules: readonly PasswordRule[] };
 
@@ -164,7 +166,7 @@ export interface TypedChange {
 /**
  * `wrong`: the old password is not that of the account. `second-factor`: it may be right, but the provider asks for more than it; nothing
  * was changed. `locked`: the account takes no password now. `no-tries`: one more wrong one could lock the account, so none was sent.
- * With `refused` the old password was right.
+ * With `refused` the old password was right, or was not looked at.
  */
 export type ChangedPassword =
   | SetPassword

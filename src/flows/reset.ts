@@ -16,7 +16,7 @@ import type { Effect } from './effect.ts';
 import type { Change, Page } from './ending.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, type Instant, type LinkId, later, latest } from './ids.ts';
-import { openSeconds, passwordTries, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
+import { oldPasswordTries, openSeconds, passwordTries, reopensAtMost, seenSeconds, skewSeconds } from './limits.ts';
 import type {
   Changing,
   ChoosingPassword,
@@ -38,16 +38,17 @@ export function linkReady(state: LinkReady, event: FlowEvent, moment: Moment): D
   const refusal = resting(moment);
   if (refusal !== undefined) return close(state, refusal, moment.now);
   if (state.isHere === true) return openOwnPage(state);
-  const { retried: _retried, again: _again, isHere: _isHere, ...ready } = state;
+  const { retried: _retried, again: _again, isHere: _isHere, isKnown: _isKnown, ...ready } = state;
   const next: Opening = { ...ready, at: 'opening', openUntil: later(moment.now, openSeconds) };
   return moved(next, [{ do: 'mint-ticket', account: state.account }]);
 }
 
 /** The link stays: it leads back to the page as long as it lives. */
-function openOwnPage({ account, proof, approvals, link, until }: LinkReady): Moved {
+function openOwnPage({ account, proof, approvals, link, isKnown, until }: LinkReady): Moved {
   const next: ChoosingPassword = {
     ...{ at: 'choosing-password', account, proof, approvals, link },
     left: passwordTries,
+    ...(isKnown === undefined ? {} : { oldLeft: oldPasswordTries }),
     until,
   };
   return moved(next, [redraw]);

@@ -80,6 +80,8 @@ export type PersonScreen = Common &
         readonly again?: Instant;
         readonly until: Instant;
       }
+    /** Somebody who knows their password has a link to change it. `needsSignIn`: the old password alone was not enough. */
+    | { readonly shows: 'change-link'; readonly needsSignIn: boolean; readonly until: Instant }
     /** `isApproved`: the helpdesk has approved it. `again`: no page can be opened before. `isHere`: it leads to a page of ours. */
     | {
         readonly shows: 'link';

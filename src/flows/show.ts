@@ -58,6 +58,8 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     }
     case 'fulfilling':
       return { ...common, shows: 'unlocking', approvals: state.approvals, ...awaited(state) };
+    case 'change-ready':
+      return { ...common, shows: 'change-link', needsSignIn: state.needsSignIn === true, until: state.until };
     case 'link-ready':
       return {
         ...common,
@@ -245,7 +247,8 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
       if (state.at === 'fulfilling' && state.doubted === true && state.approvals.length === 0) {
         return { ...common, shows: 'over', outcome: 'under-way', at: state.proof.at };
       }
-      if (state.approvals.length === 0) return undefined;
+      // Nobody has approved what nobody has proven.
+      if (state.approvals.length === 0 || state.proof === undefined) return undefined;
       return {
         ...common,
         shows: 'approved',

@@ -9,8 +9,11 @@ import type { PasswordRule } from './password-rule.ts';
 
 export type { Channel, MaskedContact } from './contact.ts';
 
-/** `enroll`: a person changes their recovery contacts, and binds their chat user to their account. */
-export type FlowKind = 'reset' | 'unlock' | 'enroll';
+/**
+ * `change`: a person who knows their password changes it. `enroll`: a person changes their recovery contacts, and binds their chat user to
+ * their account.
+ */
+export type FlowKind = 'reset' | 'unlock' | 'change' | 'enroll';
 
 /** What never changes about a flow. */
 export interface Subject {
@@ -26,12 +29,19 @@ export interface AcceptedCode {
   readonly at: Instant;
 }
 
+/** How somebody has shown that they know their password: a fresh sign-in at the provider, or the old password on a page of ours. */
+export interface KnownPassword {
+  readonly channel: 'sign-in' | 'old-password';
+  readonly at: Instant;
+}
+
 /**
  * What was accepted in this flow, the latest at the top. `first`: what came before it, where the account's rule asks for two. Only
  * states after that have it.
  */
 export type Proof =
   | (AcceptedCode & { readonly first?: AcceptedCode })
+  | KnownPassword
   | {
       readonly channel: 'recovery-code';
       readonly at: Instant;
@@ -47,6 +57,10 @@ export interface FirstProof extends AcceptedCode {
   /** How many recovery codes the account had when that was found out. */
   readonly recoveryCodes: number;
 }
+
+/** Whether it is a code from one contact, beside which a rule may ask for another proof. */
+export const isOneCode = (proof: Proof): proof is AcceptedCode =>
+  !('first' in proof) && proof.channel !== 'sign-in' && proof.channel !== 'old-password';
 
 export interface Approval {
   readonly by: ActorId;
@@ -94,9 +108,10 @@ export interface Granted extends Proven, AboutLock {
   readonly approvals: readonly Approval[];
 }
 
-/** The new password is chosen on a page of ours, and set from here. Absent: on the provider's page. */
+/** The new password is chosen on a page of ours, and set from here. Absent: on the provider's page. `isKnown`: the old one is typed too. */
 export interface PasswordHere {
   readonly isHere?: true;
+  readonly isKnown?: true;
 }
 
 export type Identifying = Awaited & { readonly at: 'identifying' };
@@ -191,17 +206,37 @@ export type Changing = Granted &
     /** When the page was last opened again, or that was tried: an earlier ticket may have been used before that. */
     readonly reopenedAt?: Instant;
   };
-/** What the page of ours for a new password keeps from try to try. Never the password. */
-interface OwnPage extends Granted {
+/**
+ * A person who knows their password wants to change it, and has a link. Nothing is proven. `account`: to which the chat person is bound;
+ * `found`: the one that their work address leads to, where they are not bound. Without either, a sign-in shows whose account it is.
+ */
+export type ChangeReady = {
+  readonly at: 'change-ready';
+  readonly account?: AccountId;
+  readonly found?: AccountId;
+  readonly link: LinkId;
+  /** The old password alone was not enough for the provider. */
+  readonly needsSignIn?: true;
+  readonly until: Instant;
+};
+/**
+ * What the page of ours for a new password keeps from try to try. Never the password. `oldLeft`: the old password is typed too, and may be
+ * wrong so often; absent where the old one is forgotten. Then the proof came before; otherwise it may be what the page brings.
+ */
+interface OwnPage extends Omit<Granted, 'proof'> {
+  readonly proof?: Proof;
   readonly link: LinkId;
   /** How many passwords may still be sent to the provider. */
   readonly left: number;
+  readonly oldLeft?: number;
 }
 /** The person has pressed the link, and chooses a password on a page of ours. `until`: the link's end. */
 export type ChoosingPassword = OwnPage & {
   readonly at: 'choosing-password';
   /** The last password was refused by these rules; none: by a rule that the provider does not name. */
   readonly refused?: readonly PasswordRule[];
+  /** The last old password was wrong. */
+  readonly isOldWrong?: true;
   /** The provider takes no password before. */
   readonly again?: Instant;
   readonly until: Instant;
@@ -270,6 +305,7 @@ export type FlowState =
   | Inspecting
   | AwaitingApproval
   | Fulfilling
+  | ChangeReady
   | LinkReady
   | Opening
   | Changing
@@ -323,8 +359,9 @@ export function accountOf(state: FlowState): AccountId | undefined {
   return state.at === 'identifying' ? undefined : state.account;
 }
 
-/** Whose contacts an enrolment lists before the sign-in, and whom a removal with codes is about. */
-export const listedAccount = ({ account, found }: SigningIn): AccountId | undefined => account ?? found;
+/** Whose contacts an enrolment lists before the sign-in, whom a removal with codes is about, and whose password may be changed. */
+export const listedAccount = ({ account, found }: Pick<SigningIn, 'account' | 'found'>): AccountId | undefined =>
+  account ?? found;
 
 /** What was accepted in this flow so far, whether it is enough or not. */
 export function proofOf(state: FlowState): Proof | undefined {
@@ -349,6 +386,7 @@ const everyPlace: Readonly<Record<FlowState['at'], true>> = {
   inspecting: true,
   'awaiting-approval': true,
   fulfilling: true,
+  'change-ready': true,
   'link-ready': true,
   opening: true,
   changing: true,

@@ -2,6 +2,8 @@
 // too. The directory counts a wrong old password as a failed sign-in, so a try is made only where it cannot lock the account.
 import type { Instant } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
+import { isPossible } from '../text/new-password.ts';
+import type { Read } from './attributes.ts';
 import type { DirectoryConnection } from './connection.ts';
 import type { Controllers, Elsewhere } from './controllers.ts';
 import type { SettleOptions } from './lost-answer.ts';
@@ -16,7 +18,8 @@ import { finish, type NotTaken, type PasswordSet } from './reset.ts';
 export type NotChanged =
   | NotTaken
   | { readonly because: 'locked' | 'wrong-password' | 'no-tries' }
-  | { readonly because: 'too-soon'; readonly from: Instant };
+  /** Both by the directory's clock. */
+  | { readonly because: 'too-soon'; readonly from: Instant; readonly askedAt: Read<Instant> };
 
 /** A failure always means that nothing was done. */
 export type ChangeResult =
@@ -79,9 +82,6 @@ export async function change(
 const empty = Buffer.alloc(0);
 const refused = (reason: NotChanged): Outcome<ChangeResult> => success({ is: 'not-done', ...reason });
 
-/** No directory has such a password, so nothing need be asked. */
-const isPossible = (old: string): boolean => old !== '' && old.length <= 512 && old.isWellFormed();
-
 /** Everything that is known before the old password is put to the test. */
 function reasonAgainst(found: Prepared, { root }: DirectoryConnection, password: string): NotChanged | undefined {
   const { state, rules, record } = found;
@@ -89,7 +89,7 @@ function reasonAgainst(found: Prepared, { root }: DirectoryConnection, password:
   const { changeFrom } = state;
   if (changeFrom === 'not-known') return { because: 'not-readable' };
   if (changeFrom !== 'now' && (root.now === 'not-known' || root.now < changeFrom))
-    return { because: 'too-soon', from: changeFrom };
+    return { because: 'too-soon', from: changeFrom, askedAt: root.now };
   const broken = brokenRules(password, rules, record.attributes);
   if (broken.length > 0) return { because: 'rules', broken };
   const spared = sparedTries(record.attributes, rules, root.now);

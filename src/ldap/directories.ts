@@ -1,38 +1,43 @@
 // The flows' ports for accounts that live in a directory: what the sign-in service says and does, joined with what the directory
 // says and does. Every other account stays with the sign-in service alone.
 import type { AccountId } from '../flows/ids.ts';
+import type { FactsRead } from '../flows/policy.ts';
 import type { ConnectedDirectory, JoinedParts } from './connected-directory.ts';
 import { inspectBoth } from './joined-inspection.ts';
 import { liftBoth } from './joined-locks.ts';
-import { joinPasswords } from './joined-passwords.ts';
+import { joinKnownPasswords, joinPasswords } from './joined-passwords.ts';
 
-export function joinDirectories(parts: JoinedParts): Pick<JoinedParts, 'directory' | 'locks' | 'passwords'> {
-  const { directories, directory, locks, passwords } = parts;
+export function joinDirectories(
+  parts: JoinedParts,
+): Pick<JoinedParts, 'directory' | 'locks' | 'passwords' | 'knownPasswords'> {
+  const { directories, directory, locks, passwords, knownPasswords, clock } = parts;
+  const home = (account: AccountId) => homeOf(account, directories);
   return {
     directory: {
       ...directory,
       inspect: (account, reads) => {
-        const home = homeOf(account, directories);
-        // Whoever asks neither about locks nor about a new password has no business with the directory.
-        return home === undefined || (!reads.locks && !(reads.password === 'new' && home.reset))
+        const there = home(account);
+        // Whoever asks neither about locks nor about a password has no business with the directory.
+        return there === undefined || (!reads.locks && !setsThere(there, reads))
           ? directory.inspect(account, reads)
-          : inspectBoth(account, reads, home, parts);
+          : inspectBoth(account, reads, there, parts);
       },
     },
     locks: {
       lift: (account) => {
-        const home = homeOf(account, directories);
-        return home === undefined ? locks.lift(account) : liftBoth(account, home, locks);
+        const there = home(account);
+        return there === undefined ? locks.lift(account) : liftBoth(account, there, locks);
       },
     },
-    passwords: joinPasswords(passwords, (account) => settingHomeOf(account, directories), parts.clock),
+    passwords: joinPasswords(passwords, home, clock),
+    knownPasswords: joinKnownPasswords(knownPasswords, home, clock),
   };
 }
 
-/** The directory in which a new password of the account is set. */
-function settingHomeOf(account: AccountId, directories: readonly ConnectedDirectory[]): ConnectedDirectory | undefined {
-  const home = homeOf(account, directories);
-  return home?.reset === true ? home : undefined;
+/** A forgotten password and a known one are allowed apart. */
+function setsThere({ reset, change }: ConnectedDirectory, { password }: FactsRead): boolean {
+  if (password === undefined) return false;
+  return password === 'new' ? reset : change;
 }
 
 /**

@@ -27,7 +27,11 @@ export async function inspectBoth(
     const lock = barrier === 'lock-kept' && inDirectory !== undefined ? { lock: inDirectory } : {};
     return success({ ...facts.value, barrier, ...lock });
   }
-  if (!reads.locks) return success({ ...facts.value, choosesPassword: 'here' });
+  if (!reads.locks) {
+    // A reset lifts the lock with it; nothing is changed in a locked account.
+    const lock = reads.password === 'known' && inDirectory !== undefined ? { locked: true, lock: inDirectory } : {};
+    return success({ ...facts.value, choosesPassword: 'here', ...lock });
+  }
   const { locked } = facts.value;
   // The sign-in service did not say: an administrator has blocked the account there.
   if (locked === undefined) return facts;

@@ -2,22 +2,33 @@
 import { type AccountId, type Instant, instant } from '../flows/ids.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
-import type { Clock, PasswordDemands, Passwords, SetPassword } from '../flows/ports.ts';
+import type {
+  ChangedPassword,
+  Clock,
+  KnownPasswords,
+  PasswordDemands,
+  Passwords,
+  SetPassword,
+} from '../flows/ports.ts';
 import type { Inspection } from './active-directory.ts';
+import type { ChangeResult, NotChanged } from './change.ts';
 import type { ConnectedDirectory } from './connected-directory.ts';
 import { aheadMs } from './joined-inspection.ts';
 import type { BrokenRule, PasswordRules } from './password-rules.ts';
 import type { Unfit } from './preparation.ts';
-import type { NotTaken, ResetResult } from './reset.ts';
+import type { NotTaken, PasswordSet, ResetResult } from './reset.ts';
 
-export function joinPasswords(
-  others: Passwords,
-  homeOf: (account: AccountId) => ConnectedDirectory | undefined,
-  clock: Clock,
-): Passwords {
+type HomeOf = (account: AccountId) => ConnectedDirectory | undefined;
+
+export function joinPasswords(others: Passwords, homeOf: HomeOf, clock: Clock): Passwords {
+  /** The same page, and the same look at what became of it, for a forgotten password and for a known one. */
+  const pageHomeOf: HomeOf = (account) => {
+    const home = homeOf(account);
+    return home?.reset === true || home?.change === true ? home : undefined;
+  };
   return {
     page: async (account) => {
-      const home = homeOf(account);
+      const home = pageHomeOf(account);
       if (home === undefined) return others.page(account);
       const [known, seen] = await Promise.all([others.page(account), home.activeDirectory.inspect(account)]);
       if (!known.ok) return known;
@@ -26,15 +37,29 @@ export function joinPasswords(
     },
     set: async (account, password) => {
       const home = homeOf(account);
-      if (home === undefined) return others.set(account, password);
+      if (home?.reset !== true) return others.set(account, password);
       const done = await home.activeDirectory.reset(account, { password, unlock: home.unlock });
       return done.ok ? answerOf(done.value) : done;
     },
     settled: async (account, since) => {
-      const home = homeOf(account);
+      const home = pageHomeOf(account);
       if (home === undefined) return others.settled(account, since);
       const seen = await home.activeDirectory.inspect(account);
       return seen.ok ? success(settledBy(seen.value, since, clock)) : seen;
+    },
+  };
+}
+
+export function joinKnownPasswords(others: KnownPasswords, homeOf: HomeOf, clock: Clock): KnownPasswords {
+  return {
+    change: async (account, typed) => {
+      const home = homeOf(account);
+      if (home?.change !== true) return others.change(account, typed);
+      const { current: old, password } = typed;
+      // A try is scarce there, and this one could change nothing.
+      if (old === password) return success({ is: 'refused', rules: ['used-before'] });
+      const done = await home.activeDirectory.change(account, { old, password });
+      return done.ok ? changedBy(done.value, clock) : done;
     },
   };
 }
@@ -73,11 +98,42 @@ function known({ minLength, maxLength, complexity, history }: PasswordRules): Om
 function answerOf(result: ResetResult): Outcome<SetPassword> {
   switch (result.is) {
     case 'done':
-      return success({ is: 'set' });
+      return success(setBy(result));
     case 'unknown':
       return success({ is: 'unknown' });
     default:
       return notSet(result);
+  }
+}
+
+/** Where it could not be read, nothing is said of it. */
+const setBy = ({ mustChange }: Pick<PasswordSet, 'mustChange'>): SetPassword => ({
+  is: 'set',
+  ...(mustChange === true ? { mustChange } : {}),
+});
+
+function changedBy(result: ChangeResult, clock: Clock): Outcome<ChangedPassword> {
+  switch (result.is) {
+    case 'done':
+      return success(setBy(result));
+    case 'unknown':
+      return success({ is: 'unknown' });
+    default:
+      return notChanged(result, clock);
+  }
+}
+
+function notChanged(reason: NotChanged, clock: Clock): Outcome<ChangedPassword> {
+  switch (reason.because) {
+    case 'wrong-password':
+      return success({ is: 'wrong' });
+    case 'locked':
+    case 'no-tries':
+      return success({ is: reason.because });
+    case 'too-soon':
+      return success({ is: 'too-soon', from: instant(reason.from - aheadMs(reason.askedAt, clock.now())) });
+    default:
+      return notSet(reason);
   }
 }
 

@@ -45,6 +45,7 @@ export const listedContacts = z.array(
 const acceptedCode = { channel, at };
 export const proof = z.discriminatedUnion('channel', [
   z.strictObject({ ...acceptedCode, first: z.strictObject(acceptedCode).exactOptional() }),
+  z.strictObject({ channel: z.enum(['sign-in', 'old-password']), at }),
   z.strictObject({
     channel: z.literal('recovery-code'),
     at,
@@ -86,7 +87,13 @@ export const granted = { ...proven, lock, approvals };
 
 const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
-export const ownPage = { ...granted, link, left: z.number().int() };
+export const ownPage = {
+  ...granted,
+  proof: proof.exactOptional(),
+  link,
+  left: z.number().int(),
+  oldLeft: z.number().int().exactOptional(),
+};
 export const isHere = z.literal(true).exactOptional();
 export const passwordRules = exactly<readonly PasswordRule[]>()(
   z.array(
@@ -112,6 +119,8 @@ const refusedAccount = [
   'second-proof-impossible',
   'sign-in-needed',
   'passwords-refused',
+  'old-passwords-wrong',
+  'password-blocked',
 ] as const;
 
 const barriers = [
@@ -150,7 +159,14 @@ export const ending = exactly<Ending>()(
     }),
     z.strictObject({
       outcome: z.literal('refused'),
-      because: z.enum(['attempts-spent', 'sends-spent', 'unlocks-spent', 'frozen', 'contacts-resting']),
+      because: z.enum([
+        'attempts-spent',
+        'sends-spent',
+        'unlocks-spent',
+        'frozen',
+        'contacts-resting',
+        'changed-too-soon',
+      ]),
       again: at,
     }),
     z.strictObject({

@@ -82,6 +82,7 @@ export const stateSchema = exactly<FlowState>()(
       ...granted,
       at: z.literal('awaiting-approval'),
       isHere,
+      isKnown: z.literal(true).exactOptional(),
       needed: z.number().int(),
       askedAt: at,
       usualSeconds: z.number().exactOptional(),
@@ -98,9 +99,18 @@ export const stateSchema = exactly<FlowState>()(
       ...granted,
       at: z.literal('link-ready'),
       isHere,
+      isKnown: z.literal(true).exactOptional(),
       link,
       retried: z.boolean(),
       again: at.exactOptional(),
+      until: at,
+    }),
+    z.strictObject({
+      at: z.literal('change-ready'),
+      account: account.exactOptional(),
+      found: account.exactOptional(),
+      link,
+      needsSignIn: z.literal(true).exactOptional(),
       until: at,
     }),
     z.strictObject({
@@ -122,6 +132,7 @@ export const stateSchema = exactly<FlowState>()(
       ...ownPage,
       at: z.literal('choosing-password'),
       refused: passwordRules.exactOptional(),
+      isOldWrong: z.literal(true).exactOptional(),
       again: at.exactOptional(),
       until: at,
     }),
@@ -183,6 +194,7 @@ export const effectSchema = exactly<Effect>()(
     z.strictObject({ do: z.literal('lift-lock'), account }),
     z.strictObject({ do: z.literal('mint-ticket'), account }),
     z.strictObject({ do: z.literal('set-password'), account }),
+    z.strictObject({ do: z.literal('change-password'), account }),
     z.strictObject({ do: z.literal('look-at-password'), account, since: at }),
     z.strictObject({ do: z.literal('void-tickets'), account }),
     z.strictObject({ do: z.literal('end-sessions'), account, report: z.boolean() }),
@@ -210,6 +222,6 @@ export const effectSchema = exactly<Effect>()(
   ]),
 );
 
-export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock', 'enroll']));
+export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock', 'change', 'enroll']));
 export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'sent', 'adrift', 'unlock']));
 export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

@@ -1,6 +1,7 @@
 // The type of the texts on the pages of enrolment. Times are milliseconds since 1970, as in a span of a phrase.
 import type { ReasonNotTaken } from './new-address.ts';
 import type { PageText, Phrase } from './page-text.ts';
+import type { SignInWords } from './sign-in-words.ts';
 
 type AddressKind = 'email' | 'sms';
 
@@ -89,7 +90,7 @@ export interface RecoveryCodesWords {
   readonly back: string;
 }
 
-export interface EnrolmentWords {
+export interface EnrolmentWords extends SignInWords {
   readonly day: (time: number) => string;
   /** Rounded up to the minute: never too early. */
   readonly moment: (time: number) => string;
@@ -97,27 +98,11 @@ export interface EnrolmentWords {
   readonly start: PageText;
   readonly live: (platform: string) => PageText;
   readonly dead: PageText;
-  readonly unreachable: PageText;
   readonly refused: PageText;
-  /** Why nobody is signed in: it was not finished, or it came to nothing. */
-  readonly turnedBack: Readonly<
-    Record<
-      'unfinished' | 'foreign' | 'denied' | 'mismatched' | 'not-fresh' | 'other-way' | 'unreachable' | 'refused',
-      PageText
-    >
-  >;
-  /** The request has ended. */
-  readonly over: PageText;
-  /** No cookie, or one that has run out. */
-  readonly signedOut: PageText;
   /** The form belongs to an earlier sign-in in this browser. */
   readonly stale: PageText;
   /** Too long, or no form. */
   readonly unreadable: PageText;
-  /** Back from the sign-in, which is being checked. */
-  readonly checking: PageText;
-  /** The same, when it takes longer than it should. */
-  readonly checkingLate: PageText;
   readonly busy: PageText;
   readonly limited: (again: number, seconds: number) => PageText;
   readonly finished: PageText;

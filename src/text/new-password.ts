@@ -4,6 +4,8 @@ import { normalized, precomposed } from './bounded-text.ts';
 
 export type TypedFault =
   | 'empty'
+  | 'current-empty'
+  | 'same-as-current'
   | 'unequal'
   | 'too-short'
   | 'too-long'
@@ -26,6 +28,8 @@ type KindOfCharacter = 'lower' | 'upper' | 'digit' | 'sign' | 'other-letter';
 export interface TypedPassword {
   readonly password: string;
   readonly confirm: string;
+  /** The old one; absent where it is not asked for. */
+  readonly current?: string;
 }
 
 /** A policy may ask for less, or nothing at all (NIST SP 800-63B-4 3.1.1.2 asks for eight beside a second factor). */
@@ -42,13 +46,18 @@ export const asSet = (typed: string): string => precomposed(typed, 3 * longestTy
 /** Letters without accents, digits, the signs of a keyboard and the space. */
 export const hasOnlyAscii = (password: string): boolean => /^[ -~]*$/.test(password);
 
+/** Whether somebody can have it as their password, whoever set it and by what rules. Where not, nobody need be asked. */
+export const isPossible = (typed: string): boolean =>
+  typed !== '' && typed.length <= longestTyped && typed.isWellFormed();
+
 /** What is wrong with it. `ownWords`: names and addresses of the person. `isCommon`: whether many people use it. */
 export function faultsOf(
-  { password: typed, confirm }: TypedPassword,
+  { password: typed, confirm, current }: TypedPassword,
   rules: KnownPasswordRules,
   ownWords: readonly string[],
   isCommon: (password: string) => boolean,
 ): readonly TypedFault[] {
+  if (current === '') return ['current-empty'];
   if (typed === '') return ['empty'];
   if (typed.length > longestTyped) return ['too-long'];
   if (!typed.isWellFormed() || /\p{Cc}/u.test(typed)) return ['not-writable'];
@@ -60,6 +69,7 @@ export function faultsOf(
     ...(isTooPlain(password, rules) ? (['too-plain'] as const) : []),
     ...(isCommon(password) ? (['too-common'] as const) : []),
     ...(holdsName(password, ownWords) ? (['holds-name'] as const) : []),
+    ...(current === typed || current === password ? (['same-as-current'] as const) : []),
   ];
   // Compared as it is set, and said last: whoever has to choose another one types it twice again anyway.
   return faults.length === 0 && (confirm.length > longestTyped || asSet(confirm) !== password) ? ['unequal'] : faults;

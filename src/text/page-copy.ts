@@ -3,6 +3,7 @@
 import type { EnrolmentWords } from './enrolment-words.ts';
 import type { PageText, Phrase } from './page-text.ts';
 import type { PasswordWords } from './password-words.ts';
+import type { SignInWords } from './sign-in-words.ts';
 
 export interface PageCopy {
   /** As in the `lang` attribute of HTML. */
@@ -32,6 +33,8 @@ export interface PageCopy {
   readonly opening: string;
   /** The pages under `/enrol`. */
   readonly enrolment: EnrolmentWords;
+  /** The sign-in of somebody who changes a known password. */
+  readonly change: SignInWords;
   /** The page of ours for a new password. */
   readonly password: PasswordWords;
 }

@@ -27,6 +27,10 @@ export interface PasswordWords {
   readonly account: (username: string) => Phrase;
   readonly rulesHeading: string;
   readonly rules: (rules: RulesToTell) => readonly string[];
+  /** Only where the old password is asked for. */
+  readonly currentLabel: string;
+  readonly currentHint: string;
+  readonly oldWrong: (left: number) => string;
   readonly label: string;
   readonly confirmLabel: string;
   readonly confirmHint: string;
@@ -44,5 +48,13 @@ export interface PasswordWords {
   readonly beingSaved: PageText;
   readonly done: PageText;
   readonly spent: PageText;
+  /** No more old passwords may be tried. */
+  readonly oldSpent: PageText;
+  /** The account takes none now; the chat says more. */
+  readonly blocked: PageText;
+  /** The old password alone is not enough. Its button leads to the sign-in. */
+  readonly signInNeeded: PageText;
+  /** In place of `live`, for somebody who knows their password. */
+  readonly change: PageText;
   readonly unconfirmed: PageText;
 }

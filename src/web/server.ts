@@ -16,13 +16,15 @@ import { leaveBodiesUnread, mayBeLong } from '../inbound/request-body.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PageCopy } from '../text/page-copy.ts';
 import { createAbout } from './about-route.ts';
+import type { ChangeOptions } from './change.ts';
 import { createEnrolmentPages } from './enrolment.ts';
 import type { EnrolmentOptions } from './enrolment-desk.ts';
 import { addErrorPages, routeOf } from './error-pages.ts';
-import { createGo, type LinkAccess } from './go.ts';
+import { createGo } from './go.ts';
 import { addHeaders } from './headers.ts';
 import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
+import type { LinkAccess } from './link-access.ts';
 import { createPages } from './pages/pages.ts';
 import { addSelfProof, type ProofKeys } from './self-proof.ts';
 
@@ -40,6 +42,8 @@ export interface ServerOptions {
   /** The texts of the pages. */
   readonly words: PageCopy;
   readonly links: LinkAccess;
+  /** The sign-in of somebody who knows their password. Absent: nobody changes one so. */
+  readonly change?: ChangeOptions;
   /** The pages under `/enrol`. Absent: they do not exist. */
   readonly enrolment?: Omit<EnrolmentOptions, 'pages' | 'publicUrl' | 'visitsPerMinute'>;
   readonly webhookSecret?: string;
@@ -76,7 +80,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addErrorPages(server, pages);
   const { webhookSecret: secret, enrolment } = options;
   const visits = options.visitsPerMinute === undefined ? {} : { visitsPerMinute: options.visitsPerMinute };
-  await server.register(createGo({ links, pages, publicUrl, ticketOrigins, ...visits }));
+  const change = options.change === undefined ? {} : { change: options.change };
+  await server.register(createGo({ links, pages, publicUrl, ticketOrigins, ...change, ...visits }));
   if (enrolment !== undefined) {
     await server.register(createEnrolmentPages({ ...enrolment, pages, publicUrl, ...visits }));
   }
@@ -184,7 +189,8 @@ export async function closeServer(server: FastifyInstance): Promise<void> {
 }
 
 /** Requests to other routes come from machines all day long. They are counted, and logged only if they failed. */
-const isForPeople = (route: string): boolean => route.startsWith('/go/') || route.startsWith('/enrol');
+const isForPeople = (route: string): boolean =>
+  route.startsWith('/go/') || route.startsWith('/change/') || route.startsWith('/enrol');
 /** Such a route logs its own refusals, and only counts frequent ones: see its plugin. */
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;

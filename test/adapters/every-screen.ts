@@ -102,6 +102,9 @@ const endings = (
   elsewhere: [{ ...refused, because: 'elsewhere' }],
   'no-helpdesk': [{ ...refused, because: 'no-helpdesk' }],
   'second-proof-impossible': [{ ...refused, because: 'second-proof-impossible' }],
+  'old-passwords-wrong': [{ ...refused, because: 'old-passwords-wrong' }],
+  'password-blocked': [{ ...refused, because: 'password-blocked' }],
+  'changed-too-soon': [{ ...spent, because: 'changed-too-soon' }],
   'passwords-refused': [{ ...refused, because: 'passwords-refused' }],
   'sign-in-needed': [{ ...refused, because: 'sign-in-needed' }],
   bot: [{ ...refused, because: 'bot' }],
@@ -192,7 +195,7 @@ const helpWanted = allOf<HelpWanted>({
   'not-permitted': true,
   limited: true,
 });
-const kinds = allOf<FlowKind>({ reset: true, unlock: true, enroll: true });
+const kinds = allOf<FlowKind>({ reset: true, unlock: true, change: true, enroll: true });
 
 /** The people who appear on cards. */
 export interface Cast {
@@ -270,6 +273,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'waiting-for-helpdesk', needed: 1, approvals: [], until: soon, recoveryCodesLeft: 9 },
     ],
     unlocking: waiting.map((one) => ({ shows: 'unlocking', approvals, ...one })),
+    'change-link': flags.map((needsSignIn) => ({ shows: 'change-link', needsSignIn, until: soon }) as const),
     link: [
       ...flags.map((retried) => ({ shows: 'link', retried, isApproved: false, until: soon }) as const),
       { shows: 'link', retried: true, isApproved: true, again: now, until: soon },

@@ -11,6 +11,7 @@ import { aCard, aFlow, codeCard } from './slack/scripted-conversation.ts';
 const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'start-reset': true,
   'start-unlock': true,
+  'start-change': true,
   'start-enrolment': true,
   'remove-contact': true,
   'stop-reminding': true,

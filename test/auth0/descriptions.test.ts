@@ -162,6 +162,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     inRules: [],
     withDirectory: [],
     connectorWriteBack: [],
+    checksPasswords: false,
   };
   const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };
   const checks = tenant.auth0.diagnose({ ...expected, ...limits, nearest: () => undefined, pauseMs: 0 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type GuardOptions, guardCode, noticeCode } from '../../manifest/auth0/actions.ts';
 import { type Auth0Options as EmulatorOptions, usualScopes } from '../../playground/auth0/server.ts';
-import { neededScopes } from '../../src/auth0/application.ts';
+import { callbacksAt, grantTypesFor, neededScopes } from '../../src/auth0/application.ts';
 import type { Auth0Options } from '../../src/auth0/auth0.ts';
 import type { ExpectedTenant } from '../../src/auth0/diagnosis.ts';
 import { lookAtClock } from '../../src/auth0/diagnosis-access.ts';
@@ -18,7 +18,7 @@ const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
   ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], connectorWriteBack: [] },
   ...{ inRules: [], withDirectory: [] },
-  nearest: nearestName,
+  ...{ nearest: nearestName, checksPasswords: false },
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
 const allScopes = [...neededScopes, ...lookScopes];
@@ -32,7 +32,7 @@ interface Planted {
 
 /** The tenant as docs/installing.md describes it, and one fault. */
 async function found({ plant, ...planted }: Planted = {}): Promise<readonly Finding[]> {
-  const callbacks = [`${publicUrl}/enrol/callback`];
+  const callbacks = callbacksAt(publicUrl);
   const theirs = { scopes: allScopes, callbacks, disableSignUp: true, ...planted.theirs };
   await using tenant = await startTenant(planted.ours, theirs);
   const { configuration } = tenant.emulator.control;
@@ -73,7 +73,7 @@ const action = (name: string, code: string, isAllDeployed = true) => ({
 
 const guard = (about: Partial<GuardOptions> = {}, isAllDeployed = true) => {
   const { clientId } = application;
-  const callbacks = [`${publicUrl}/enrol/callback`];
+  const callbacks = callbacksAt(publicUrl);
   const code = guardCode({ clientId, clientName: 'Latchkey', callbacks, mayUseCodes: [], ...about });
   return action('Latchkey sign-in guard', code, isAllDeployed);
 };
@@ -282,9 +282,32 @@ const cases: readonly Case[] = [
     { theirs: { callbacks: [] } },
   ],
   [
+    'a missing callback of the change of a known password',
+    {
+      ...{ check: 'auth0.callbacks', state: 'failed' },
+      what: /lacks https:.*change\/callback: without it nobody can change a password that they know\./,
+      remedy: /Allowed Callback URLs/,
+    },
+    { theirs: { callbacks: [`${publicUrl}/enrol/callback`] } },
+  ],
+  [
+    'a missing grant for old passwords that are typed here',
+    {
+      ...{ check: 'auth0.grant-types', state: 'failed' },
+      what: /lacks http:.*password-realm: without it the old password cannot be checked/,
+      remedy: /Grant Types/,
+    },
+    { expected: { checksPasswords: true } },
+  ],
+  [
+    'a grant for old passwords that nobody types here',
+    { check: 'auth0.grant-types', state: 'warning', what: /1 more grant types/, remedy: /Leave only/ },
+    { theirs: { grants: grantTypesFor(true) } },
+  ],
+  [
     'a superfluous callback',
     { check: 'auth0.callbacks', state: 'warning', what: /1 more callbacks/, remedy: /Leave only/ },
-    { theirs: { callbacks: [`${publicUrl}/enrol/callback`, 'https://elsewhere.test/callback'] } },
+    { theirs: { callbacks: [...callbacksAt(publicUrl), 'https://elsewhere.test/callback'] } },
   ],
   [
     'a connection of the policy that does not exist',
@@ -874,6 +897,14 @@ it('… and fails where it is written for another application, whatever its name
   const findings = await found({ plant: (control) => bind(control, other) });
   expect(findings.filter(({ check }) => check === 'auth0.sign-in-guard')).toEqual(
     one('auth0.sign-in-guard', 'failed', /written for another application/, /this AUTH0_CLIENT_ID/),
+  );
+});
+
+it('… and is warned of where it does not know an address to which a sign-in returns', async () => {
+  const early = guard({ callbacks: [`${publicUrl}/enrol/callback`] });
+  const findings = await found({ plant: (control) => bind(control, { ...early, id: 'act_9' }) });
+  expect(bad(findings)).toEqual(
+    one('auth0.sign-in-guard', 'warning', /does not know https:.*\/change\/callback, so/, /manifest auth0 DIR/),
   );
 });
 

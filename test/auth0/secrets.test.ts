@@ -1,6 +1,7 @@
 // Marked addresses, codes, tokens, tickets and secrets go through every port, with good and with faulty answers; none
 // may appear in a log, an error or a metric.
 import { describe, expect, it } from 'vitest';
+import { grantTypesFor } from '../../src/auth0/application.ts';
 import { accountId, contactRef, flowId } from '../../src/flows/ids.ts';
 import type { Outcome } from '../../src/flows/outcome.ts';
 import { answerOf, application, codeTo, jane, startTenant, type Tenant, withLocks } from './tenant.ts';
@@ -13,6 +14,7 @@ const username = `user-${mark}`;
 const account = accountId('auth0|65a0000000000000000000aa');
 const email = contactRef('email|65a0000000000000000000ab');
 const sms = contactRef('sms|65a0000000000000000000ac');
+const grants = grantTypesFor(true);
 const secret = `secret-${mark}-of-the-application`;
 
 /** Auth0 repeats what it was sent in texts, error codes and headers. */
@@ -32,6 +34,7 @@ function add(tenant: Tenant): void {
     email: work,
     username,
     givenName: `Name${mark}`,
+    password: `Old-${mark}-Password-1`,
     appMetadata: { [`key-${mark}`]: `value-${mark}` },
     contacts: [
       { provider: 'email', address: home, userId: email.slice(6) },
@@ -56,6 +59,8 @@ async function everything(tenant: Tenant): Promise<readonly Outcome<unknown>[]> 
   outcomes.push(await auth0.tickets.mint(account, 600), await auth0.tickets.voidAll(account));
   outcomes.push(await auth0.locks.isLocked(account), await auth0.locks.lift(account));
   outcomes.push(await auth0.sessions.end(account), await auth0.passwordChanges.since(since, [account]));
+  const typed = { current: `Old-${mark}-Password-1`, password: `New-${mark}-Password-2`, browser: '198.51.100.7' };
+  outcomes.push(await auth0.knownPasswords.change(account, typed));
   outcomes.push(await auth0.check());
   return outcomes;
 }
@@ -110,7 +115,7 @@ function expectNothing(tenant: Tenant, outcomes: readonly Outcome<unknown>[]): v
 
 describe('nothing secret is logged or told', () => {
   it('on a good day', async () => {
-    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret, grants });
     add(tenant);
     const outcomes = await everything(tenant);
     expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
@@ -118,7 +123,7 @@ describe('nothing secret is logged or told', () => {
   });
 
   it.each([400, 401, 403, 404, 409, 429, 500])('when Auth0 answers %i and repeats what it was sent', async (status) => {
-    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret, grants });
     add(tenant);
     await tenant.auth0.warmUp();
     for (const path of [
@@ -130,6 +135,7 @@ describe('nothing secret is logged or told', () => {
       /user-blocks/,
       /revoke|sessions|refresh/,
       /logs/,
+      /oauth\/token/,
     ]) {
       tenant.emulator.control.faults.next({ path, times: 10 }, { status, body: echo, headers: { 'x-echo': secret } });
     }
@@ -144,7 +150,7 @@ describe('nothing secret is logged or told', () => {
     ['a lost connection', { disconnect: true as const }],
     ['a lost answer', { lose: true as const }],
   ])('when Auth0 answers with %s', async (_name, odd) => {
-    await using tenant = await startTenant({ clientSecret: secret, timeoutMs: 500 }, { clientSecret: secret });
+    await using tenant = await startTenant({ clientSecret: secret, timeoutMs: 500 }, { clientSecret: secret, grants });
     add(tenant);
     await tenant.auth0.warmUp();
     tenant.emulator.control.faults.next({ path: /.*/, times: 100 }, odd);
@@ -163,7 +169,7 @@ describe('nothing secret is logged or told', () => {
     'sessionsUnavailable',
     'logsForbidden',
   ] as const)('when Auth0 misbehaves by %s', async (misbehaviour) => {
-    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret });
+    await using tenant = await startTenant({ clientSecret: secret }, { clientSecret: secret, grants });
     add(tenant);
     tenant.emulator.control.misbehave[misbehaviour] = true;
     expectNothing(tenant, await everything(tenant));

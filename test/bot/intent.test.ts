@@ -29,6 +29,14 @@ const meant: { readonly [Meaning in Intent]: readonly string[] } = {
     'hello, password reset pls',
     'reset password, my phone is broken',
   ],
+  change: [
+    'change-password',
+    'change password',
+    'change my password',
+    'I want to change the password please',
+    'how do I change my password?',
+    'password change',
+  ],
   status: ['status?', 'what is the status?', 'Status of my request please'],
   cancel: [
     'cancel my request',
@@ -144,6 +152,8 @@ const meant: { readonly [Meaning in Intent]: readonly string[] } = {
     'I forgot my password and have a new phone',
     'I lost my phone and forgot my password',
     'change my email password',
+    'I forgot it, please change my password, I forgot my password',
+    'my password expired, how do I change my password?',
     'forgot my password',
     'I forgot my password',
     'i forgott my passwort',
@@ -152,7 +162,6 @@ const meant: { readonly [Meaning in Intent]: readonly string[] } = {
     "I don't remember my password",
     "can't remember my passwd",
     'I need a new password',
-    'how do I change my password',
     'it says wrong password',
     'my password has expired',
     'password not working',
@@ -226,6 +235,8 @@ const meant: { readonly [Meaning in Intent]: readonly string[] } = {
     // The opposite of a request.
     "please don't cancel my request",
     'do not reset my password',
+    "don't change my password",
+    'I did not change my password',
     'I did not ask to unlock anything',
     "I didn't request a password reset",
     'that was not me, I have no need for a password reset',
@@ -304,10 +315,10 @@ describe('words', () => {
 
   it('start a request of their kind, as the buttons do, and nothing else does', () => {
     const starting = Object.keys(meant).filter((meaning) => requestIn(meaning as Intent) !== undefined);
-    expect(starting.toSorted()).toEqual(['enroll', 'reset', 'unlock']);
+    expect(starting.toSorted()).toEqual(['change', 'enroll', 'reset', 'unlock']);
     const buttons = acts.flatMap((act) => startedBy(act) ?? []);
     // *Remove* beside a contact starts a request of its own, too.
-    expect(buttons.toSorted()).toEqual(['enroll', 'enroll', 'reset', 'unlock']);
+    expect(buttons.toSorted()).toEqual(['change', 'enroll', 'enroll', 'reset', 'unlock']);
   });
 
   it('are cut, and what stands at their beginning counts', () => {

@@ -36,6 +36,7 @@ describe('a directory of the policy', () => {
         passwordEnv: 'DIRECTORY_PASSWORD',
         protectedGroups: [],
         reset: true,
+        change: true,
         unlock: true,
         replicationMinutes: 15,
       },
@@ -49,6 +50,7 @@ describe('a directory of the policy', () => {
       ...{ caFile: './corp-ca.pem', protectedGroups: ['CN=Board,DC=corp,DC=example', 'S-1-5-21-1-2-3-1234'] },
       ...{
         reset: false,
+        change: false,
         unlock: false,
         replicationMinutes: 0,
         probe: 'ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce',
@@ -76,6 +78,7 @@ describe('a directory of the policy', () => {
     [{ protectedGroups: ['Board'] }, '`directories[0].protectedGroups[0]` must be the DN of a group'],
     [{ protectedGroups: [] }, 'is empty. Leave it out'],
     [{ reset: 'no' }, '`directories[0].reset` must be true or false'],
+    [{ change: 'sign-in' }, '`directories[0].change` must be true or false'],
     [{ unlock: 'yes' }, '`directories[0].unlock` must be true or false'],
     [{ replicationMinutes: 1441 }, 'must be a whole number from 0 to 1440'],
     [{ replicationMinutes: -1 }, 'must be a whole number from 0 to 1440'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  checksKnownPasswords,
   companyOf,
   findPolicy,
   isPolicyError,
@@ -121,10 +122,45 @@ describe('a sign that nobody sees is refused', () => {
 it.each([
   ['languages: [en]', '1:1: `languages` is'],
   ['web: { enabled: false }', '1:1: `web` is'],
-  ['rules: [{ change: { via: sign-in }, reset: { approvals: 0 } }]', '1:11: `change` in `rules[0]` is'],
   ['rules: [{ reset: { approvals: 0, via: ticket } }]', '1:34: `via` in `rules[0].reset` is'],
 ])('a key of a later release is said to be one: %s', (content, place) => {
   expect(complaints(content)).toEqual([`${place} not part of this release. Remove it`]);
+});
+
+it('says how a known password is changed, in rules that may say nothing else', () => {
+  const { rules } = parsePolicy(
+    'rules: [{ when: { connection: A }, change: { via: form } }, { when: { connection: A }, reset: { approvals: 1 } }, { change: { via: sign-in } }]',
+    'p.yaml',
+  );
+  expect(rules).toEqual([
+    { when: { connection: 'A' }, change: { via: 'form' } },
+    { when: { connection: 'A' }, reset: { approvals: 1 } },
+    { change: { via: 'sign-in' } },
+  ]);
+});
+
+it.each([
+  [false, 'rules: []'],
+  [false, 'rules: [{ change: { via: sign-in } }]'],
+  [true, 'rules: [{ change: { via: form } }]'],
+  [true, 'rules: [{ when: { connection: CorpUsers }, change: { via: form } }, { change: { via: sign-in } }]'],
+  [true, 'rules: [{ when: { app_metadata: { team: it } }, change: { via: form } }]'],
+])('tells whether old passwords of a database are checked: %s with %s', (checks, content) => {
+  expect(checksKnownPasswords(parsePolicy(content, 'p.yaml'))).toBe(checks);
+});
+
+it('tells that no old password of a database is checked where the form is for a directory alone', () => {
+  const directories = [
+    {
+      connection: 'CorpAD',
+      urls: ['ldaps://dc1.corp.example'],
+      baseDn: 'DC=corp,DC=example',
+      bindDn: 'DC=corp,DC=example',
+    },
+  ];
+  const rules = [{ when: { connection: 'CorpAD' }, change: { via: 'form' } }];
+  const content = JSON.stringify({ directories, rules });
+  expect(checksKnownPasswords(parsePolicy(content, 'p.yaml'))).toBe(false);
 });
 
 it('names the connections whose passwords are set here: some of those of the employees', () => {
@@ -225,7 +261,7 @@ directories:
         ...{ connection: 'CorpAD', urls: ['ldaps://dc1.corp.example', 'ldaps://dc2.corp.example:636'] },
         ...{ baseDn: 'DC=corp,DC=example', bindDn: 'CN=Latchkey,OU=Services,DC=corp,DC=example' },
         ...{ passwordEnv: 'DIRECTORY_PASSWORD', caFile: './corp-ca.pem' },
-        ...{ protectedGroups: [], reset: true, unlock: true, replicationMinutes: 15 },
+        ...{ protectedGroups: [], reset: true, change: true, unlock: true, replicationMinutes: 15 },
       },
     ],
   });
@@ -318,7 +354,18 @@ describe('what is not understood is refused with its place', () => {
     ['rules:\n  - unlock: {}', '`rules[0].unlock.approvals` must be a whole number'],
     ['rules:\n  - unlock: 1', '`rules[0].unlock` must be like { approvals: 1 }'],
     ['rules: { unlock: 1 }', '`rules` must be a list of rules'],
-    ['rules:\n  - when: { connection: A }', 'policy.yaml:2:5: `rules[0]` says nothing about `reset` or `unlock`'],
+    [
+      'rules:\n  - when: { connection: A }',
+      'policy.yaml:2:5: `rules[0]` says nothing about `reset`, `unlock` or `change`',
+    ],
+    ['rules:\n  - change: { via: mail }', 'policy.yaml:2:20: `rules[0].change.via` must be sign-in or form'],
+    ['rules:\n  - change: {}', '`rules[0].change.via` must be sign-in or form'],
+    ['rules:\n  - change: form', '`rules[0].change` must be like { via: sign-in }'],
+    ['rules:\n  - change: { via: form, proofs: 2 }', 'policy.yaml:2:26: unknown key `proofs` in `rules[0].change`'],
+    [
+      'rules:\n  - when: { connection: A }\n    change: { via: sign-in }\n  - when: { connection: A, multifactor: true }\n    change: { via: form }',
+      'policy.yaml:5:13: `rules[1].change` is never reached: `rules[0].change` decides for all these accounts',
+    ],
     ['rules:\n  - when: {}\n    reset: { approvals: 1 }', 'policy.yaml:2:11: `rules[0].when` names no condition'],
     ['rules:\n  - when: { app_metadata: {} }\n    reset: { approvals: 1 }', '`rules[0].when` names no condition'],
     [

@@ -13,7 +13,7 @@ import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
-import { neededScopes } from '../../src/auth0/application.ts';
+import { callbacksAt, neededScopes } from '../../src/auth0/application.ts';
 import { lookScopes } from '../../src/auth0/scopes.ts';
 import { actorId, instant } from '../../src/flows/ids.ts';
 import { migrate } from '../../src/store/migrations/migrations.ts';
@@ -336,7 +336,7 @@ describe('latchkey doctor', () => {
   });
 
   it('ends with 0 where there are only warnings', async () => {
-    emulator.control.setCallbacks(['http://127.0.0.1:3000/enrol/callback']);
+    emulator.control.setCallbacks(callbacksAt('http://127.0.0.1:3000'));
     const { code, out } = await doctor(settings(3000, 'right.yaml'));
     expect(out).toMatch(/ ! auth0\./);
     expect([code, /✗.*/.exec(out)?.[0]]).toEqual([0, undefined]);

@@ -174,6 +174,7 @@ describe('where an instance died', () => {
         ...{ unlink: refused, discard: refused, confirm: refused },
       },
       passwords: { page: refused, set: refused, settled: refused },
+      knownPasswords: { change: refused },
       notices: { contactChanged: refused, beforeRemoval: async () => async () => undefined },
       chatNotices: { tell: refused },
       bindings: store.bindings,

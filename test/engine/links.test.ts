@@ -69,6 +69,8 @@ it('gives one ticket where all have seen it closed before anybody opened it', as
       },
     },
     passwords: { page: unused, set: unused, settled: unused },
+    knownPasswords: { change: unused },
+    changeDesk: { open: unused },
     people: { lookUp: async () => success({ is: 'employee', workEmail: 'jane@acme.test' }) },
     tickets: {
       voidAll: unused,

@@ -1,10 +1,12 @@
 // Which rule applies, and who may decide about whom.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { accountId } from '../../src/flows/ids.ts';
 import {
   type AccountFacts,
   allNeedApproval,
   approverVerdict,
+  changeWayFor,
   defaultGates,
   gatesFor,
   type Json,
@@ -77,6 +79,47 @@ describe('which rule decides', () => {
     expect(gatesFor(rules, 'reset', facts({ vip: true })).approvals).toBe(2);
     expect(gatesFor(rules, 'reset', facts({ vip: false })).approvals).toBe(0);
     expect(gatesFor(rules, 'reset', facts({ vip: true }, 'Partners')).approvals).toBe(0);
+  });
+});
+
+describe('how somebody changes a password that they know', () => {
+  const database = accountId('auth0|1');
+  const inDirectory = accountId('ad|CorpAD|3b3bfcd0-036b-4413-aee9-204412b943ce');
+  const form: Rule = { change: { via: 'form' } };
+  const signIn: Rule = { change: { via: 'sign-in' } };
+
+  it('by a sign-in where no matching rule says more', () => {
+    expect(changeWayFor([], database, healthy)).toBe('sign-in');
+    expect(changeWayFor([{ when: { connection: 'Partners' }, ...form }], database, facts({}))).toBe('sign-in');
+    expect(changeWayFor([needs(1)], database, healthy)).toBe('sign-in');
+  });
+
+  it('as the first matching rule says that names it', () => {
+    expect(changeWayFor([needs(1), form, signIn], database, healthy)).toBe('form');
+    expect(changeWayFor([signIn, form], database, healthy)).toBe('sign-in');
+    const rules = [{ when: { connection: 'Partners' }, ...signIn }, form];
+    expect(changeWayFor(rules, database, facts({}, 'Partners'))).toBe('sign-in');
+    expect(changeWayFor(rules, database, facts({}, 'CorpUsers'))).toBe('form');
+  });
+
+  it('also where new passwords are set on a page of ours: the rule decides, not where the page is', () => {
+    expect(changeWayFor([], database, { ...healthy, choosesPassword: 'here' })).toBe('sign-in');
+    expect(changeWayFor([form], database, { ...healthy, choosesPassword: 'here' })).toBe('form');
+  });
+
+  it('by a sign-in where the account has a second factor: no rule leads around it', () => {
+    expect(changeWayFor([form], database, { ...healthy, multifactor: true })).toBe('sign-in');
+    const rules = [{ when: { multifactor: true }, ...form }];
+    expect(changeWayFor(rules, database, { ...healthy, multifactor: true })).toBe('sign-in');
+    const there = { ...healthy, multifactor: true, choosesPassword: 'here' } as const;
+    expect(changeWayFor([], inDirectory, there)).toBe('form');
+  });
+
+  it('in a directory by the form where the directory is to be asked, and never where it is not: rules change nothing', () => {
+    for (const rules of [[], [form], [signIn]]) {
+      expect(changeWayFor(rules, inDirectory, { ...healthy, choosesPassword: 'here' })).toBe('form');
+      expect(changeWayFor(rules, inDirectory, { ...healthy, choosesPassword: 'nowhere' })).toBe('sign-in');
+    }
   });
 });
 

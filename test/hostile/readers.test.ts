@@ -141,7 +141,11 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
         'client',
       ),
     guardFindings: (text) =>
-      guardFindings([{ display_name: guardName, action: { name: guardName, code: `"client_id":"${text}` } }], 'client'),
+      guardFindings(
+        [{ display_name: guardName, action: { name: guardName, code: `"client_id":"${text}` } }],
+        'client',
+        [text],
+      ),
   },
   'src/auth0/mail-text.ts': { saysIn: (text) => [saysIn(text, 'code'), saysIn(`{{${text}`, 'code')] },
   'src/doctor/report.ts': {

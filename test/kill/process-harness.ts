@@ -11,6 +11,7 @@ import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { freePort } from '../../playground/free-port.ts';
 import { type MailServer, startMail } from '../../playground/mail/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
+import { callbacksAt } from '../../src/auth0/application.ts';
 import { createSigningKeys } from '../../src/signing-keys.ts';
 import { readRecoveryCode, writeRecoveryCode } from '../../src/text/recovery-code.ts';
 import { queuedMs } from '../cpu-time.ts';
@@ -130,7 +131,7 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
     startMail(now),
   ]);
   const url = `http://127.0.0.1:${port}`;
-  auth0.control.setCallbacks([`${url}/enrol/callback`]);
+  auth0.control.setCallbacks(callbacksAt(url));
   if (options.directory !== undefined) auth0.control.addConnection('CorpAD', 'ad');
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');

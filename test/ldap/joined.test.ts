@@ -7,6 +7,7 @@ import type { AccountFacts, FactsRead } from '../../src/flows/policy.ts';
 import type { Directory, Lifted, PasswordPage } from '../../src/flows/ports.ts';
 import type { DirectoryState } from '../../src/ldap/account-state.ts';
 import type { ActiveDirectory, Inspection } from '../../src/ldap/active-directory.ts';
+import type { ChangeResult } from '../../src/ldap/change.ts';
 import type { ConnectedDirectory } from '../../src/ldap/connected-directory.ts';
 import { homeOf, joinDirectories } from '../../src/ldap/directories.ts';
 import type { Unfit } from '../../src/ldap/preparation.ts';
@@ -51,12 +52,15 @@ const unreachable = (mayHaveHappened: boolean): Failure => ({
   ...{ kind: 'unreachable', retry: 'later', mayHaveHappened, cause: 'nobody answers' },
 });
 
+const usual = { reset: true, change: true, unlock: true, replicationMinutes: 15 };
+
 interface World {
   readonly inspection?: Outcome<Inspection>;
   readonly unlocking?: Outcome<UnlockResult>;
   readonly facts?: Outcome<AccountFacts>;
   readonly lifting?: Outcome<Lifted>;
   readonly resetting?: Outcome<ResetResult>;
+  readonly changing?: Outcome<ChangeResult>;
   readonly home?: Partial<ConnectedDirectory>;
 }
 
@@ -67,6 +71,7 @@ function world({
   facts = success({ ...plain, locked: false }),
   lifting = success('lifted'),
   resetting = success({ is: 'done', isHistoryChecked: false, mustChange: false, lock: 'none' }),
+  changing = success({ is: 'done', mustChange: false }),
   home = {},
 }: World) {
   const asked: string[] = [];
@@ -79,7 +84,8 @@ function world({
     inspect: () => noted('directory inspects', inspection),
     unlock: () => noted('directory unlocks', unlocking),
     reset: () => noted('directory resets', resetting),
-    ...{ change: never, checks: () => [] },
+    change: () => noted('directory changes', changing),
+    checks: () => [],
   };
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
@@ -92,9 +98,7 @@ function world({
     ...{ match: never, bound: never, hasAddress: never, givenName: never },
   };
   const joined = joinDirectories({
-    directories: [
-      { connection: 'CorpAD', activeDirectory, reset: true, unlock: true, replicationMinutes: 15, ...home },
-    ],
+    directories: [{ connection: 'CorpAD', activeDirectory, ...usual, ...home }],
     locks: { lift: () => noted('provider lifts', lifting) },
     ...{ directory, clock, log },
     passwords: {
@@ -102,6 +106,7 @@ function world({
       set: () => noted('provider sets', success({ is: 'set' })),
       settled: () => noted('provider looks', success({ is: 'unknown' })),
     },
+    knownPasswords: { change: () => noted('provider changes', success({ is: 'unsupported' })) },
   });
   return { asked, lines, ...joined };
 }
@@ -464,5 +469,142 @@ describe('a new password of an account that lives there', () => {
     const { passwords, asked } = world({});
     expect(await passwords.set(elsewhere, 'Kraken-under-9-bridges')).toEqual(success({ is: 'set' }));
     expect(asked).toEqual(['provider sets']);
+  });
+});
+
+describe('a known password of an account that lives there', () => {
+  const elsewhere = accountId('auth0|jane');
+  const toChange: FactsRead = { locks: false, password: 'known' };
+  const typed = { current: 'Monday-Morning-1', password: 'Kraken-under-9-bridges' };
+
+  it('is changed on a page of ours, and no lock is asked about at the sign-in service', async () => {
+    const { result, asked } = await inspect({}, toChange);
+    expect(result).toEqual(success({ ...plain, choosesPassword: 'here' }));
+    expect(asked).toEqual(['directory inspects', 'provider inspects without locks']);
+  });
+
+  it.each(['expired', 'must-change'] as const)('is changed there when it is %s, too', async (password) => {
+    const { result } = await inspect({ inspection: success(seen({ ...open, password })) }, toChange);
+    expect(result).toEqual(success({ ...plain, choosesPassword: 'here' }));
+  });
+
+  it('is said to be of a locked account, which takes no password before the lock is lifted', async () => {
+    const lock = { of: 'directory', since: minutesBefore(10), until: 'lifted', spreadMinutes: 15 };
+    const known = await inspect({ inspection: success(seen(locked)) }, toChange);
+    expect(known.result).toEqual(success({ ...plain, choosesPassword: 'here', locked: true, lock }));
+    const forgotten = await inspect({ inspection: success(seen(locked)) }, { locks: false, password: 'new' });
+    expect(forgotten.result).toEqual(success({ ...plain, choosesPassword: 'here' }));
+    const kept = await inspect({ inspection: success(seen(locked)), home: { unlock: false } }, toChange);
+    expect(kept.result).toMatchObject({ value: { barrier: 'lock-kept' } });
+  });
+
+  it.each(['protected', 'disabled', 'account-expired', 'smart-card', 'not-readable'] as const)(
+    'is not changed where the account is %s',
+    async (barrier) => {
+      const { result } = await inspect({ inspection: success(seen(open, barrier)) }, toChange);
+      expect(result).toEqual(success({ ...plain, barrier }));
+    },
+  );
+
+  const sent = async (changing: Outcome<ChangeResult>) => {
+    const { knownPasswords, asked } = world({ changing });
+    const result = await knownPasswords.change(account, typed);
+    expect(asked).toEqual(['directory changes']);
+    return result;
+  };
+  const notDone = (reason: object) => success({ is: 'not-done', ...reason } as ChangeResult);
+
+  it.each([
+    [true, { is: 'set', mustChange: true }],
+    [false, { is: 'set' }],
+    ['not-known', { is: 'set' }],
+  ] as const)('that has to be changed again at the next sign-in is said to be so: %s', async (mustChange, answer) => {
+    expect(await sent(success({ is: 'done', mustChange }))).toEqual(success(answer));
+    const resetting = success({ is: 'done', isHistoryChecked: true, mustChange, lock: 'none' } as const);
+    const forgotten = await world({ resetting }).passwords.set(account, typed.password);
+    expect(forgotten).toEqual(success(answer));
+  });
+
+  it('is changed, or not known to be', async () => {
+    expect(await sent(success({ is: 'done', mustChange: false }))).toEqual(success({ is: 'set' }));
+    expect(await sent(success({ is: 'unknown' }))).toEqual(success({ is: 'unknown' }));
+  });
+
+  it.each([
+    ['wrong-password', 'wrong'],
+    ['locked', 'locked'],
+    ['no-tries', 'no-tries'],
+    ['protected', 'disabled'],
+    ['disabled', 'disabled'],
+    ['account-expired', 'disabled'],
+    ['smart-card', 'unsupported'],
+    ['absent', 'unsupported'],
+    ['not-readable', 'unsupported'],
+  ] as const)('that the directory refuses because of “%s” is told as %s', async (because, is) => {
+    expect(await sent(notDone({ because }))).toEqual(success({ is }));
+  });
+
+  it('is refused by the rules of the new one', async () => {
+    expect(await sent(notDone({ because: 'rules', broken: ['too-short', 'contains-name'] }))).toEqual(
+      success({ is: 'refused', rules: ['too-short', 'holds-name'] }),
+    );
+    expect(await sent(notDone({ because: 'rules', broken: [] }))).toEqual(success({ is: 'refused', rules: [] }));
+    expect(await sent(notDone({ because: 'unusable', problem: 'control-character' }))).toEqual(
+      success({ is: 'refused', rules: ['not-writable'] }),
+    );
+  });
+
+  it('that is typed as the new one too costs no try', async () => {
+    const { knownPasswords, asked } = world({});
+    const same = { current: typed.current, password: typed.current };
+    expect(await knownPasswords.change(account, same)).toEqual(success({ is: 'refused', rules: ['used-before'] }));
+    expect(asked).toEqual([]);
+  });
+
+  it('can be changed again only from a time on, which is told by our clock', async () => {
+    const from = instant(noon + 86_400_000);
+    const at = (askedAt: Instant | 'not-known') => sent(notDone({ because: 'too-soon', from, askedAt }));
+    expect(await at(noon)).toEqual(success({ is: 'too-soon', from }));
+    expect(await at('not-known')).toEqual(success({ is: 'too-soon', from }));
+    expect(await at(instant(noon + 180_000))).toEqual(success({ is: 'too-soon', from: from - 180_000 }));
+  });
+
+  it('whose answer was lost and that was certainly not changed can be sent again', async () => {
+    const lost = await sent(notDone({ because: 'lost' }));
+    expect(lost).toMatchObject({ ok: false, failure: { kind: 'unreachable', mayHaveHappened: false } });
+    expect(await sent(failed(unreachable(false)))).toEqual(failed(unreachable(false)));
+  });
+
+  it('is nobody’s business here where the policy says so: a forgotten one may still be', async () => {
+    const home = { change: false };
+    const { result, asked } = await inspect({ home }, toChange);
+    expect(result).toEqual(success(plain));
+    expect(asked).toEqual(['provider inspects without locks']);
+    const { knownPasswords, passwords, asked: later } = world({ home });
+    expect(await knownPasswords.change(account, typed)).toEqual(success({ is: 'unsupported' }));
+    await passwords.set(account, typed.password);
+    await passwords.page(account);
+    expect(later).toEqual(['provider changes', 'directory resets', 'provider says the rules', 'directory inspects']);
+  });
+
+  it('is changed there although forgotten ones are not replaced there: same page, same look at what became of it', async () => {
+    const home = { reset: false };
+    expect((await inspect({ home }, toChange)).result).toMatchObject({ value: { choosesPassword: 'here' } });
+    expect((await inspect({ home }, { locks: false, password: 'new' })).result).toEqual(success(plain));
+    const passwordSetAt = instant(noon + 1_000);
+    const { knownPasswords, passwords, asked } = world({ home, inspection: success(seen({ ...open, passwordSetAt })) });
+    expect(await passwords.page(account)).toMatchObject({ value: { rules: { isComplete: false } } });
+    expect(await knownPasswords.change(account, typed)).toEqual(success({ is: 'set' }));
+    expect(await passwords.settled(account, noon)).toEqual(success({ is: 'set', at: passwordSetAt }));
+    await passwords.set(account, typed.password);
+    expect(asked).toEqual([
+      ...['provider says the rules', 'directory inspects', 'directory changes', 'directory inspects', 'provider sets'],
+    ]);
+  });
+
+  it('of every other account is changed by the sign-in service', async () => {
+    const { knownPasswords, asked } = world({});
+    expect(await knownPasswords.change(elsewhere, typed)).toEqual(success({ is: 'unsupported' }));
+    expect(asked).toEqual(['provider changes']);
   });
 });

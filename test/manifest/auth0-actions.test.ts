@@ -15,7 +15,8 @@ function handlerIn(code: string, name: string): Handler {
 }
 
 const callback = 'https://latchkey.acme.example/enrol/callback';
-const options = { clientId: 'BotId', clientName: 'Latchkey', callbacks: [callback], mayUseCodes: ['ShopId'] };
+const change = 'https://latchkey.acme.example/change/callback';
+const options = { clientId: 'BotId', clientName: 'Latchkey', callbacks: [callback, change], mayUseCodes: ['ShopId'] };
 
 interface Login {
   readonly client: string;
@@ -23,17 +24,22 @@ interface Login {
   readonly back?: string;
   readonly providers?: readonly string[];
   readonly factors?: readonly string[];
+  /** What stood in the address of the sign-in. */
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly methods?: unknown;
 }
 
 /** What the guard does about a login. */
 async function judged(login: Login, code = guardCode(options)): Promise<readonly string[]> {
   const done: string[] = [];
-  const { client, by, back, providers = ['auth0', 'email'], factors } = login;
+  const { client, by, back, providers = ['auth0', 'email'], factors, query, methods } = login;
   await handlerIn(code, 'onExecutePostLogin')(
     {
       client: { client_id: client, name: client === 'BotId' ? 'Latchkey' : client },
       connection: { strategy: by },
       transaction: back === undefined ? {} : { redirect_uri: back },
+      ...(query === undefined ? {} : { request: { query } }),
+      ...(methods === undefined ? {} : { authentication: { methods } }),
       user: { identities: providers.map((provider) => ({ provider })), multifactor: factors },
     },
     {
@@ -50,7 +56,68 @@ describe('the sign-in guard', () => {
   });
 
   it.each(['email', 'sms'])('denies a sign-in to an enrolment by %s', async (by) => {
-    expect(await judged({ client: 'BotId', by, back: callback })).toEqual(['denied']);
+    for (const back of [callback, change]) expect(await judged({ client: 'BotId', by, back })).toEqual(['denied']);
+  });
+
+  it('asks for the second factor of whoever has one where Latchkey checks a password', async () => {
+    expect(await judged({ client: 'BotId', by: 'auth0', factors: ['guardian'] })).toEqual([
+      'factor ["any",{"allowRememberBrowser":false}]',
+    ]);
+    expect(await judged({ client: 'BotId', by: 'auth0' })).toEqual([]);
+  });
+
+  describe.each([callback, change])('where the browser returns to %s', (back) => {
+    const login = { client: 'BotId', by: 'auth0', back };
+    const whole = { redirect_uri: back, prompt: 'login', max_age: '0' };
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+    it('lets a sign-in pass that was asked for anew, and made just now', async () => {
+      expect(await judged({ ...login, query: whole, methods: [{ name: 'pwd', timestamp: minutesAgo(1) }] })).toEqual(
+        [],
+      );
+      expect(await judged({ ...login, query: { ...whole, max_age: 0 } })).toEqual([]);
+    });
+
+    it.each([
+      ['without the demand to sign in', { redirect_uri: back, max_age: '0' }],
+      ['without the greatest age', { redirect_uri: back, prompt: 'login' }],
+      ['with none of both', { redirect_uri: back }],
+      ['with another demand', { ...whole, prompt: 'none' }],
+      ['with a demand beside it', { ...whole, prompt: ['login', 'none'] }],
+      ['with another age', { ...whole, max_age: '86400' }],
+    ])('denies one whose address was changed: %s', async (_what, query) => {
+      expect(await judged({ ...login, query, factors: ['guardian'] })).toEqual(['denied']);
+    });
+
+    it.each([
+      ['an old password', () => [{ name: 'pwd', timestamp: minutesAgo(31) }]],
+      [
+        'an old password and a new second factor',
+        () => [
+          { name: 'pwd', timestamp: minutesAgo(31) },
+          { name: 'mfa', timestamp: minutesAgo(0) },
+        ],
+      ],
+    ])('denies one that stands on %s, whatever the address says', async (_what, methods) => {
+      expect(await judged({ ...login, query: whole, methods: methods() })).toEqual(['denied']);
+      expect(await judged({ ...login, methods: methods() })).toEqual(['denied']);
+    });
+
+    it.each([
+      ['nothing', undefined, undefined],
+      ['no query of a sign-in', { state: 'of a later step' }, undefined],
+      ['no methods', whole, []],
+      ['methods without a time', whole, [{ name: 'pwd' }]],
+    ])('lets it pass where Auth0 says %s: Latchkey looks at the time itself', async (_what, query, methods) => {
+      const said = { ...(query === undefined ? {} : { query }), ...(methods === undefined ? {} : { methods }) };
+      expect(await judged({ ...login, ...said })).toEqual([]);
+    });
+  });
+
+  it('does not look at how old a sign-in to another application is', async () => {
+    const methods = [{ name: 'pwd', timestamp: '2020-01-01T00:00:00.000Z' }];
+    const query = { redirect_uri: 'https://wiki.acme.example/callback' };
+    expect(await judged({ client: 'WikiId', by: 'auth0', query, methods })).toEqual([]);
   });
 
   it('asks for the second factor of whoever has one, at every enrolment', async () => {

@@ -41,7 +41,7 @@ describe.skipIf(certificateMissing !== undefined)(titled('a new tenant', certifi
     const client = clientNamed(tenant, 'Latchkey');
     expect(client?.fields).toMatchObject({
       grant_types: ['client_credentials', 'authorization_code', 'http://auth0.com/oauth/grant-type/passwordless/otp'],
-      callbacks: ['https://latchkey.acme.example/enrol/callback'],
+      callbacks: ['https://latchkey.acme.example/enrol/callback', 'https://latchkey.acme.example/change/callback'],
     });
     expect(connectionNamed(tenant, 'email')?.options).toMatchObject({ totp: { length: 6, time_step: 180 } });
     expect([...(connectionNamed(tenant, 'sms')?.clients ?? [])]).toEqual([client?.id]);

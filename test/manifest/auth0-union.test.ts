@@ -20,7 +20,7 @@ describe('the application', () => {
     expect(fileIn(written, 'clients/Latchkey.json')).toMatchObject({
       name: 'Latchkey',
       grant_types: ['client_credentials', 'authorization_code', 'http://auth0.com/oauth/grant-type/passwordless/otp'],
-      callbacks: ['https://latchkey.acme.example/enrol/callback'],
+      callbacks: ['https://latchkey.acme.example/enrol/callback', 'https://latchkey.acme.example/change/callback'],
     });
     expect(linesOf(written, 'application')).toEqual(
       expect.arrayContaining([
@@ -29,6 +29,16 @@ describe('the application', () => {
         'callbacks: REMOVES "https://old.acme.example/callback"',
       ]),
     );
+  });
+
+  it('gets the grant for old passwords only where the policy lets people type them here', () => {
+    const { files } = planTenant({ ...installation, checksPasswords: true }, grown);
+    expect(JSON.parse(files.get('clients/Latchkey.json') ?? '')).toMatchObject({
+      grant_types: [
+        ...['client_credentials', 'authorization_code', 'http://auth0.com/oauth/grant-type/passwordless/otp'],
+        'http://auth0.com/oauth/grant-type/password-realm',
+      ],
+    });
   });
 
   it('keeps its metadata and the rest of its token settings', () => {

@@ -6,7 +6,8 @@ import { planTenant } from '../../manifest/auth0/tenant-plan.ts';
 
 export const installation: Installation = {
   publicUrl: 'https://latchkey.acme.example',
-  callbacks: ['https://latchkey.acme.example/enrol/callback'],
+  callbacks: ['https://latchkey.acme.example/enrol/callback', 'https://latchkey.acme.example/change/callback'],
+  checksPasswords: false,
   tenantDomain: 'acme.eu.auth0.com',
   clientId: 'BotId',
   clientName: 'Latchkey',

@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../playground/free-port.ts';
+import { callbacksAt } from '../../src/auth0/application.ts';
 import type { Aim } from '../kill/stopwatch.ts';
 import { openOutside, type World } from '../stories/world.ts';
 
@@ -40,7 +41,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
   const env = { PATH: process.env['PATH'], ...envAt(port), POLICY_FILE: policyFile };
   const url = env.PUBLIC_URL;
   const line = await openLine(port);
-  auth0.control.setCallbacks([`${url}/enrol/callback`]);
+  auth0.control.setCallbacks(callbacksAt(url));
   slack.control.connect(`${line.url}/slack/events`);
   teams?.server.control.connect(`${line.url}/api/messages`);
 

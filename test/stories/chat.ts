@@ -2,7 +2,7 @@
 
 export interface Chat {
   /** Types the command. */
-  asks(what: 'reset-password' | 'unlock' | 'enroll', words?: string): Promise<void>;
+  asks(what: 'reset-password' | 'unlock' | 'change-password' | 'enroll', words?: string): Promise<void>;
   /** The same, without waiting for the result. */
   fires(what: 'reset-password' | 'unlock'): Promise<void>;
   /** Writes a private message to the bot. */

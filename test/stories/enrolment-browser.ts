@@ -15,6 +15,8 @@ export interface EnrolmentBrowser {
   reloads(): Promise<void>;
   /** Waits until the page shows this; reloads it meanwhile, as the page does by itself. */
   sees(text: string | RegExp): Promise<string>;
+  /** Opens the address, waits as long as the product's pages wait, and stops where they lead elsewhere. */
+  leadsAway(url: string): Promise<string>;
   /** Sends the form whose action ends so, with these fields. */
   sends(action: string, fields?: Readonly<Record<string, string>>): Promise<void>;
   /** From the link to the list: the first page, the sign-in, and back. */
@@ -159,6 +161,17 @@ export function createEnrolmentBrowser(
           return shows(page(), text) ? page() : undefined;
         },
         () => `${shown.status} ${shown.url}\n${page()}\n(wanted: ${String(text)})`,
+      );
+    },
+    async leadsAway(url) {
+      let next = url;
+      return eventually(
+        async () => {
+          const away = await request(next);
+          next = shown.url;
+          return away;
+        },
+        () => `${shown.status} ${shown.url}\n${page()}`,
       );
     },
     sends,

@@ -99,8 +99,19 @@ function expectSignInFirst({ auth0 }: World): void {
 /** Longer than the proof, the approval and the link may last together. */
 const provenSeconds = 900 + 900 + 600;
 
+/** Somebody who changes their password has signed in to this account for it, or Auth0 has accepted its old password. */
+function showsPassword(entry: RequestEntry, account: string, { auth0 }: World): boolean {
+  if (pathOf(entry) !== '/oauth/token' || entry.status !== 200) return false;
+  const { email } = auth0.control.user(account);
+  if (field(entry, 'password') !== undefined) return field(entry, 'username') === email;
+  if (!String(field(entry, 'redirect_uri')).endsWith('/change/callback')) return false;
+  return auth0.control.witnessed.some(
+    (each) => each.what === 'signed-in' && each.account === account && Math.abs(each.at - entry.at) <= 60_000,
+  );
+}
+
 /**
- * Every act follows a code that Auth0 recently accepted from a contact of the same account, and a code serves one
+ * Every act follows a code that Auth0 recently accepted from a contact of the same account, or a password as above, and a proof serves one
  * request only: no account ever has more tickets, or more unlocks, than accepted codes. A ticket does not count if the
  * browser had disconnected before it came: nobody received it, and the next one voids it. `reopens`: how often the page of a
  * request is opened again in this story; each time the newer ticket voids the one before.
@@ -115,7 +126,11 @@ function expectProofFirst(world: World, reopens: number): void {
     const contacts = world.auth0.control.user(account).contacts.map(({ address }) => address);
     const proofs = requests
       .slice(0, nth)
-      .filter((entry) => isAccepted(entry) && contacts.includes(String(field(entry, 'username'))));
+      .filter(
+        (entry) =>
+          (isAccepted(entry) && contacts.includes(String(field(entry, 'username')))) ||
+          showsPassword(entry, account, world),
+      );
     const last = proofs.at(-1);
     expect(last, `an act without proof: ${act.method} ${act.path}`).toBeDefined();
     expect(act.at - (last?.at ?? 0)).toBeLessThanOrEqual(provenSeconds * 1000);

@@ -5,9 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
+import { passwordRealmGrant } from '../../playground/auth0/password-grant.ts';
+import { type Auth0Server, startAuth0, usualGrants } from '../../playground/auth0/server.ts';
 import { type Slack, startSlack } from '../../playground/slack/server.ts';
 import type { Teams } from '../../playground/teams/server.ts';
+import { callbacksAt } from '../../src/auth0/application.ts';
 import { compose, type Product } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { directorySettings } from '../../src/config/directories.ts';
@@ -89,6 +91,9 @@ export interface WorldOptions {
   readonly directoryPassword?: string;
 }
 
+/** Whether a rule lets people change their password with the old one. */
+const changesByForm = ({ policy = '' }: WorldOptions): boolean => policy.includes('via: form');
+
 /** The database syncs every commit to disk; stories use a file system in memory where there is one. */
 const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -105,6 +110,7 @@ export async function openOutside(options: WorldOptions, now: () => number) {
       clientSecret,
       ticketOrigin: 'self',
       tenantName: 'Acme',
+      ...(changesByForm(options) ? { grants: [...usualGrants, passwordRealmGrant] } : {}),
       now,
     }),
     // Fetches every link that could be previewed, whatever the flags are.
@@ -155,7 +161,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     });
     try {
       const { url } = await product.start();
-      auth0.control.setCallbacks([`${url}/enrol/callback`]);
+      auth0.control.setCallbacks(callbacksAt(url));
       slack.control.connect(`${url}/slack/events`);
       teams?.server.control.connect(`${url}/api/messages`);
       return product;
@@ -178,7 +184,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     teams: teams?.server,
     databaseFile,
-    setsPasswordIn: connectionSetHere(options.policy ?? ''),
+    setsPasswordIn: connectionSetHere(options),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
@@ -213,9 +219,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-const connectionSetHere = (policy: string): World['setsPasswordIn'] => {
+const connectionSetHere = (options: WorldOptions): World['setsPasswordIn'] => {
+  const { policy = '' } = options;
   if (policy.includes('connectorWriteBack: [CorpAD]')) return 'CorpAD';
-  return policy.includes('setPasswordHere') ? 'CorpUsers' : undefined;
+  return policy.includes('setPasswordHere') || changesByForm(options) ? 'CorpUsers' : undefined;
 };
 
 const slackEnv = ({ apiUrl }: Slack) => ({

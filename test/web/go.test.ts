@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkAccess } from '../../src/web/go.ts';
+import type { LinkAccess } from '../../src/web/link-access.ts';
 import { busyToken, createLinks, createStandIn, deadToken, liveToken, ticket } from './stand-in.ts';
 
 const live = `/go/${liveToken}`;

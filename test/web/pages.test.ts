@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import type { FastifyInstance } from 'fastify';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Opened } from '../../src/web/go.ts';
+import type { Opened } from '../../src/web/link-access.ts';
 import { browserMissing, closeBrowser, openContext } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
 import { busyToken, createLinks, createStandIn, deadToken, liveToken } from './stand-in.ts';

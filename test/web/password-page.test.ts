@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../playground/free-port.ts';
-import type { LinkAccess, Saved } from '../../src/web/go.ts';
+import type { LinkAccess, Saved } from '../../src/web/link-access.ts';
 import type { PasswordFormShown } from '../../src/web/pages/password-page.ts';
 import { browserMissing, closeBrowser } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';

@@ -5,7 +5,7 @@ import { instant } from '../../src/flows/ids.ts';
 import type { PasswordChange } from '../../src/flows/ports.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import type { LinkAccess, Opened } from '../../src/web/go.ts';
+import type { LinkAccess, Opened } from '../../src/web/link-access.ts';
 import { createServer, type ServerOptions } from '../../src/web/server.ts';
 
 export const liveToken = `${'L'.repeat(22)}.${'m'.repeat(43)}`;

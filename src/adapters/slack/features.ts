@@ -19,6 +19,7 @@ export function slackCommands(prefix = ''): readonly SlackCommand[] {
       description: copy.commands.reset,
     },
     { name: `${start}unlock`, kind: 'unlock', description: copy.commands.unlock },
+    { name: `${start}change-password`, kind: 'change', description: copy.commands.change },
     { name: `${start}enroll`, kind: 'enroll', description: copy.commands.enroll },
   ];
 }

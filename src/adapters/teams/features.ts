@@ -16,6 +16,7 @@ export const teamsCommands: readonly TeamsCommand[] = [
     description: copy.commands.reset,
   },
   { title: 'unlock', intent: 'unlock', description: copy.commands.unlock },
+  { title: 'change-password', intent: 'change', description: copy.commands.change },
   { title: 'enroll', intent: 'enroll', description: copy.commands.enroll },
   { title: 'status', intent: 'status', description: copy.commands.status },
   { title: 'cancel', intent: 'cancel', description: copy.commands.cancel },

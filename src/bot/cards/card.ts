@@ -76,6 +76,7 @@ export type Input =
 export const acts = [
   'start-reset',
   'start-unlock',
+  'start-change',
   'start-enrolment',
   'remove-contact',
   'stop-reminding',
@@ -107,6 +108,8 @@ export function startedBy(act: Act): FlowKind | undefined {
       return 'reset';
     case 'start-unlock':
       return 'unlock';
+    case 'start-change':
+      return 'change';
     case 'start-enrolment':
     case 'remove-contact':
       return 'enroll';

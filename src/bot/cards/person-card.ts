@@ -93,6 +93,8 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
       };
     case 'unlocking':
       return { ...underWay(screen, copy.unlocking(screen.approvals), parts), closeLabel: copy.close };
+    case 'change-link':
+      return changeLink(screen, parts);
     case 'link':
       return link(screen, parts);
     case 'link-opened':
@@ -123,6 +125,21 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
 
 const recoveryCodesLeft = (screen: { readonly recoveryCodesLeft?: number }, copy: Copy): readonly Line[] =>
   screen.recoveryCodesLeft === undefined ? [] : [line(copy.recoveryCodesLeft(screen.recoveryCodesLeft), 'quiet')];
+
+/** Whoever does not know their password after all has come to the wrong place, and must not be left there. */
+function changeLink(screen: Extract<PersonScreen, { shows: 'change-link' }>, parts: PersonCardParts): PersonBody {
+  const { copy, linkUrl } = parts;
+  const open = linkUrl === undefined ? [] : [openLink(copy.buttons.changePassword, linkUrl)];
+  return {
+    lines: [
+      screen.needsSignIn ? line(copy.changeNeedsSignIn, 'alert') : line(copy.changeLink),
+      line(copy.changeLinkRules(screen.until), 'quiet'),
+    ],
+    inputs: [],
+    actions: [...open, press('start-reset', copy.buttons.forgotPassword, { opensWindow: true }), cancelAction(copy)],
+    closeLabel: copy.close,
+  };
+}
 
 function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;

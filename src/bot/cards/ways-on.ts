@@ -21,12 +21,22 @@ export interface WaysOn {
 
 /**
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
- * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password.
+ * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password. `unlock`: one to lift the lock.
  * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one. `confirm`: the same, for
  * somebody who has none that is confirmed. `sign-in-page`: its own *Forgot password?*; never where a limit or a protection has ended the
  * request.
  */
-type Way = 'sign-in-page' | 'ask' | 'call' | 'again' | 'reset' | 'contacts' | 'enroll' | 'second' | 'confirm';
+type Way =
+  | 'sign-in-page'
+  | 'ask'
+  | 'call'
+  | 'again'
+  | 'reset'
+  | 'unlock'
+  | 'contacts'
+  | 'enroll'
+  | 'second'
+  | 'confirm';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -49,6 +59,9 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'no-helpdesk': ['ask', 'call'],
   'second-proof-impossible': ['enroll', 'ask'],
   'passwords-refused': ['again', 'ask'],
+  'old-passwords-wrong': ['reset', 'ask'],
+  'password-blocked': ['unlock', 'reset', 'ask'],
+  'changed-too-soon': ['ask'],
   'sign-in-needed': ['contacts', 'reset', 'ask'],
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
@@ -117,6 +130,7 @@ function drawWays(ways: readonly Way[], helpdesk: HelpdeskWays, copy: Copy): Way
     actions: [
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),
+      ...(ways.includes('unlock') ? [press('start-unlock', copy.buttons.lockedOut, window)] : []),
       ...(ways.includes('contacts') ? [press('start-enrolment', copy.ownContacts, window)] : []),
       ...(ways.includes('second') ? [press('start-enrolment', copy.enrollSecond, window)] : []),
       ...(ways.includes('enroll') ? [press('start-enrolment', copy.enrollNow, { ...window, style: 'primary' })] : []),

@@ -6,6 +6,8 @@ export interface IntentWords {
   readonly status: RegExp;
   readonly reset: RegExp;
   readonly unlock: RegExp;
+  /** To change a password that is known: the command, and what people write for it. */
+  readonly change: RegExp;
   readonly enroll: RegExp;
   /** To see, add or remove a contact, or to have a new one: in other words than `enroll`. */
   readonly ownContacts: RegExp;

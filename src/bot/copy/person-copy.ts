@@ -30,6 +30,7 @@ export interface PersonCopy {
       | 'cancel'
       | 'startAgain'
       | 'choosePassword'
+      | 'changePassword'
       | 'openAgain'
       | 'notMe'
       | 'approve'
@@ -93,6 +94,11 @@ export interface PersonCopy {
   readonly helpdeskAsked: (usualSeconds: number | undefined, until: Instant) => Text;
   readonly approvalsSoFar: (granted: number, needed: number) => Text;
   readonly unlocking: (approvals: readonly Approval[]) => Text;
+  /** The link of somebody who knows their password. */
+  readonly changeLink: Text;
+  /** The old password alone was not enough. */
+  readonly changeNeedsSignIn: Text;
+  readonly changeLinkRules: (until: Instant) => Text;
   readonly linkRules: (until: Instant) => Text;
   /** `again`: the page cannot be opened before. */
   readonly linkRetried: (again?: Instant) => Text;

@@ -82,6 +82,8 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
       return takeStartPress(pressed, 'reset', parts.flow);
     case 'start-unlock':
       return takeStartPress(pressed, 'unlock', parts.flow);
+    case 'start-change':
+      return takeStartPress(pressed, 'change', parts.flow);
     case 'start-enrolment':
       return takeStartPress(pressed, 'enroll', parts.flow);
     case 'remove-contact':

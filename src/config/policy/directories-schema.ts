@@ -108,6 +108,13 @@ const directory = z
         default: 'true',
         example: 'true',
       }),
+      change: z.boolean(message('must be true or false')).exactOptional().meta({
+        means:
+          'Whether people who know their password change it in the directory, on a page of Latchkey that asks for the old one too.',
+        form: '`true` or `false`',
+        default: 'true',
+        example: 'true',
+      }),
       unlock: z.boolean(message('must be true or false')).exactOptional().meta({
         means: 'Whether the lock of the directory is lifted. If not, the helpdesk is asked to do it.',
         form: '`true` or `false`',
@@ -148,6 +155,7 @@ export interface DirectoryPolicy {
   readonly caFile?: string;
   readonly protectedGroups: readonly string[];
   readonly reset: boolean;
+  readonly change: boolean;
   readonly unlock: boolean;
   readonly replicationMinutes: number;
   readonly probe?: string;
@@ -175,6 +183,7 @@ export const directoriesOf = (parsed: z.infer<typeof directories> = []): readonl
     passwordEnv: one.passwordEnv ?? 'DIRECTORY_PASSWORD',
     protectedGroups: one.protectedGroups ?? [],
     reset: one.reset ?? true,
+    change: one.change ?? true,
     unlock: one.unlock ?? true,
     replicationMinutes: one.replicationMinutes ?? defaultReplicationMinutes,
   }));

@@ -147,6 +147,13 @@ export function gatesInUse(rules: Policy['rules'], kind: GatedKind): readonly Ga
   return [...named.map(({ gates }) => gates), ...(isCovered ? [] : [defaultGates[kind]])];
 }
 
+/** Whether some account of a database may have the old password checked on a page of ours. A directory checks it by itself. */
+export const checksKnownPasswords = ({ rules, directories }: Pick<Policy, 'rules' | 'directories'>): boolean =>
+  rules.some(
+    ({ when, change }) =>
+      change?.via === 'form' && !directories.some(({ connection }) => connection === when?.connection),
+  );
+
 /** Warnings for the operator, one sentence each: what is allowed but surely a mistake. */
 export function policyDoubts(policy: Policy, platforms: readonly Platform[]): string[] {
   const { channels, approvers } = policy.helpdesk;

@@ -25,6 +25,20 @@ const gates = z
   )
   .exactOptional();
 
+const change = z
+  .strictObject(
+    {
+      via: z.enum(['sign-in', 'form'], message('must be sign-in or form')).meta({
+        means:
+          'By `sign-in` the person signs in anew at Auth0, and then chooses a new password. With `form` they type the old and the new one on a page of Latchkey. Accounts in a directory of `directories` always use the form. All other accounts with a second factor sign in, whatever stands here.',
+        form: '`sign-in` or `form`',
+        default: 'sign-in',
+      }),
+    },
+    message('must be like { via: sign-in }'),
+  )
+  .exactOptional();
+
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union(
     [z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)],
@@ -97,6 +111,9 @@ const when = z
       context.addIssue({ code: 'custom', path, message });
   });
 
+/** What the first matching rule that names it decides. */
+const decidedByRules = [...gatedKinds, 'change'] as const;
+
 const rule = z
   .strictObject(
     {
@@ -106,11 +123,12 @@ const rule = z
       }),
       reset: gates.meta({ means: 'What a new password needs.' }),
       unlock: gates.meta({ means: 'What unlocking needs.' }),
+      change: change.meta({ means: 'How people change a password that they know.' }),
     },
-    message('must have `when`, `reset` or `unlock`'),
+    message('must have `when`, `reset`, `unlock` or `change`'),
   )
-  .refine(({ reset, unlock }) => reset !== undefined || unlock !== undefined, {
-    error: 'says nothing about `reset` or `unlock`',
+  .refine((said) => decidedByRules.some((about) => said[about] !== undefined), {
+    error: 'says nothing about `reset`, `unlock` or `change`',
   });
 
 export const rules = z.array(rule, message('must be a list of rules')).superRefine((list, context) => {
@@ -125,7 +143,7 @@ export const rules = z.array(rule, message('must be a list of rules')).superRefi
     return;
   }
   for (const [index, later] of list.entries()) {
-    for (const kind of gatedKinds.filter((one) => later[one] !== undefined)) {
+    for (const kind of decidedByRules.filter((one) => later[one] !== undefined)) {
       const first = list
         .slice(0, index)
         .findIndex((earlier) => earlier[kind] !== undefined && liesWithin(later.when, earlier.when));

@@ -383,7 +383,7 @@ export const policySchema = policy.superRefine((read, context) => {
  */
 export const laterKeys: readonly string[] = [
   ...['languages', 'web', 'rest'],
-  ...['rules[].change', 'rules[].reset.via', 'rules[].unlock.via'],
+  ...['rules[].reset.via', 'rules[].unlock.via'],
 ];
 
 export const isOfLaterRelease = (path: readonly PropertyKey[], key: string): boolean =>

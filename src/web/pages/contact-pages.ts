@@ -9,28 +9,19 @@ import type { Layout } from './layout.ts';
 import { createCodesPages, type RecoveryCodesPages } from './recovery-codes-pages.ts';
 import { createRemovalPage } from './removal-page.ts';
 import { type Shown, secondsUntil } from './shown.ts';
+import { createSignInPages, type SignInPages } from './sign-in-pages.ts';
 
-type TurnedBack = keyof PageCopy['enrolment']['turnedBack'];
-
-export interface ContactPages extends RecoveryCodesPages {
+export interface ContactPages extends RecoveryCodesPages, SignInPages {
   /** Without a link. */
   start(): string;
   live(platform: string): string;
   dead(): string;
-  /** `way`: where its button leads; by default it posts to the page's own URL. */
-  unreachable(way?: string): string;
   limited(again: Instant, now: Instant, way: string): string;
   refused(): string;
-  /** The sign-in came to nothing. With `fields`, a button to sign in again. */
-  turnedBack(because: TurnedBack, fields: HiddenFields): string;
-  over(): string;
-  signedOut(): string;
   /** The form is of an earlier session in this browser. */
   stale(): string;
   /** The form is too long, or none of ours. */
   unreadable(): string;
-  /** Back from the sign-in, which is being checked. The page loads `way` by itself. `isLate`: it takes longer than it should. */
-  checking(way: string, isLate: boolean): string;
   /** Something is under way. The page loads `way` by itself. */
   busy(way: string): string;
   finished(): string;
@@ -49,19 +40,14 @@ export function createContactPages(plain: Layout, words: PageCopy, isHelpdeskTol
   const layout: Layout = (sign, text, button, parts) => plain(sign, { foot: said.help, ...text }, button, parts);
   const way = (text: PageText, href?: string) => layout('wait', text, href === undefined ? 'press' : { href });
   return {
+    ...createSignInPages(layout, said, '/enrol/again'),
     start: () => layout('chat', said.start),
     live: (platform) => layout('key', said.live(platform), 'press'),
     dead: () => layout('gone', said.dead),
-    unreachable: (href) => way(said.unreachable, href),
     limited: (again, now, href) => way(said.limited(again, secondsUntil(again, now)), href),
     refused: () => layout('chat', said.refused),
-    turnedBack: (because, fields) => layout('key', said.turnedBack[because], { post: '/enrol/again', fields }),
-    over: () => layout('chat', said.over),
-    signedOut: () => layout('chat', said.signedOut),
     stale: () => layout('wait', said.stale, { href: contactsPath }),
     unreadable: () => layout('wait', said.unreadable, { href: contactsPath }),
-    checking: (href, isLate) =>
-      layout('wait', isLate ? said.checkingLate : said.checking, { href }, { looksAgain: href }),
     busy: (href) => layout('wait', said.busy, { href }, { looksAgain: href }),
     finished: () => layout('chat', said.finished),
     contacts: createContactsPage(layout, said),

@@ -5,8 +5,8 @@ import { shownName } from '../../text/shown-name.ts';
 import type { Button, Layout } from './layout.ts';
 
 export interface LinkPages {
-  /** The link is valid: a page with one button. `givenName` as in the directory. `isHere`: the button leads to a page of ours. */
-  live(whose: { readonly givenName?: string; readonly isHere?: true }): string;
+  /** The link is valid: a page with one button. `givenName` as in the directory. `isHere`: the button leads to a page of ours. `isChange`: the password is known. */
+  live(whose: { readonly givenName?: string; readonly isHere?: true; readonly isChange?: true }): string;
   /** Used, expired, foreign, guessed or misspelt: the page does not reveal which. Also the answer for an unknown URL. */
   dead(): string;
   /** `again`: the path that the button of the page posts to, where that is not its own. */
@@ -22,8 +22,10 @@ export interface LinkPages {
 }
 
 export const createLinkPages = (layout: Layout, words: PageCopy): LinkPages => ({
-  live: ({ givenName, isHere }) =>
-    layout('key', (isHere === true ? words.password.live : words.live)(greetable(givenName)), 'press'),
+  live: ({ givenName, isHere, isChange }) => {
+    if (isChange === true) return layout('key', words.password.change, 'press');
+    return layout('key', (isHere === true ? words.password.live : words.live)(greetable(givenName)), 'press');
+  },
   dead: () => layout('gone', words.dead),
   busy: (again) => layout('wait', words.busy, pressOf(again)),
   unreachable: (again) => layout('wait', words.unreachable, pressOf(again)),

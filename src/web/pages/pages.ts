@@ -4,6 +4,7 @@ import { type ContactPages, createContactPages } from './contact-pages.ts';
 import { createLayout } from './layout.ts';
 import { createLinkPages, type LinkPages } from './link-pages.ts';
 import { createPasswordPages, type PasswordPages } from './password-page.ts';
+import { createSignInPages, type SignInPages } from './sign-in-pages.ts';
 
 export interface Pages extends LinkPages, PasswordPages {
   /** Who runs this, what it stores and what not. Shown at `/`, to which e.g. the app's entry in Teams links. */
@@ -12,6 +13,8 @@ export interface Pages extends LinkPages, PasswordPages {
   crowded(): string;
   /** An internal error. `reference` is the request id in the log. */
   broken(reference: string): string;
+  /** The sign-in of somebody who changes a known password. */
+  readonly change: SignInPages;
   /** The pages under `/enrol`. */
   readonly enrolment: ContactPages;
 }
@@ -35,6 +38,7 @@ export function createPages(
     about: () => layout('chat', words.about(companyName, isPasswordSetHere)),
     crowded: () => layout('wait', words.crowded),
     broken: (reference) => layout('wait', words.broken(reference)),
+    change: createSignInPages(layout, words.change, '/change/again'),
     enrolment: createContactPages(layout, words, isHelpdeskTold),
   };
 }

@@ -17,6 +17,9 @@ export interface PasswordFormShown {
   /** The provider refused the last one: by these rules, or by none that it names. */
   readonly refused?: readonly PasswordTrouble[];
   readonly left: number;
+  /** The old password is asked for too, and may be wrong so often. */
+  readonly oldLeft?: number;
+  readonly isOldWrong?: true;
 }
 
 export interface PasswordPages {
@@ -28,6 +31,11 @@ export interface PasswordPages {
   /** No more passwords may be tried. */
   passwordsRefused(): string;
   passwordUnconfirmed(): string;
+  /** No more old passwords may be tried. */
+  oldPasswordsWrong(): string;
+  passwordBlocked(): string;
+  /** `again`: the path that the button posts to. */
+  passwordNeedsSignIn(again: string): string;
 }
 
 export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPages {
@@ -49,24 +57,36 @@ export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPa
     passwordSet: () => layout('done', said.done),
     passwordsRefused: () => layout('chat', said.spent),
     passwordUnconfirmed: () => layout('wait', said.unconfirmed),
+    oldPasswordsWrong: () => layout('chat', said.oldSpent),
+    passwordBlocked: () => layout('chat', said.blocked),
+    passwordNeedsSignIn: (again) => layout('key', said.signInNeeded, pressOf(again)),
   };
 }
 
-function troublesOf({ faults, refused }: PasswordFormShown, said: PasswordWords): readonly string[] {
+function troublesOf(
+  { faults, refused, isOldWrong, oldLeft = 0 }: PasswordFormShown,
+  said: PasswordWords,
+): readonly string[] {
   if (faults.length > 0) return faults.map((fault) => said.wrong[fault]);
+  if (isOldWrong === true) return [said.oldWrong(oldLeft)];
   if (refused === undefined) return [];
   return refused.length === 0 ? [said.wrongSomehow] : refused.map((rule) => said.wrong[rule]);
 }
 
-const isAboutConfirm = ({ faults }: PasswordFormShown): boolean => faults.includes('unequal');
+/** The field that the first thing that is wrong is about. */
+function fieldInQuestion({ faults, isOldWrong }: PasswordFormShown): 'current' | 'password' | 'confirm' {
+  if (faults.length === 0) return isOldWrong === true ? 'current' : 'password';
+  if (faults.includes('current-empty')) return 'current';
+  return faults.includes('unequal') ? 'confirm' : 'password';
+}
 
 /** Only where a password was sent does it matter how many more may be. */
 function problemAbove(form: PasswordFormShown, troubles: readonly string[], said: PasswordWords): string {
   if (troubles.length === 0) return '';
-  const tries = form.faults.length === 0 ? [said.triesLeft(form.left)] : [];
+  const tries = form.faults.length === 0 && form.isOldWrong === undefined ? [said.triesLeft(form.left)] : [];
   const html = [...troubles, ...tries].map(escaped).join(' ');
-  // Both are typed again, whichever was wrong.
-  return problemHtml(said.wrongHeading, html, 'password');
+  // All are typed again, whichever was wrong.
+  return problemHtml(said.wrongHeading, html, form.oldLeft === undefined ? 'password' : 'current');
 }
 
 function rulesHtml({ rules }: PasswordFormShown, said: PasswordWords): string {
@@ -83,26 +103,41 @@ const accountField = (username: string | undefined): string =>
 
 function passwordFields(form: PasswordFormShown, said: PasswordWords): string {
   const [trouble] = troublesOf(form, said);
-  const isSecond = isAboutConfirm(form);
-  const first = field('password', said.label, { described: ['rules'], trouble: isSecond ? undefined : trouble });
-  const hint = `<p class="hint" id="confirm-hint">${escaped(said.confirmHint)}</p>`;
+  const about = fieldInQuestion(form);
+  const troubleOf = (id: typeof about) => (id === about ? trouble : undefined);
+  const old =
+    form.oldLeft === undefined
+      ? ''
+      : field('current', said.currentLabel, {
+          ...{ hint: hintHtml('current', said.currentHint), described: ['current-hint'] },
+          ...{ trouble: troubleOf('current'), autocomplete: 'current-password' },
+        });
+  const first = field('password', said.label, { described: ['rules'], trouble: troubleOf('password') });
   const second = field('confirm', said.confirmLabel, {
-    ...{ hint, described: ['confirm-hint'], trouble: isSecond ? trouble : undefined },
+    ...{ hint: hintHtml('confirm', said.confirmHint), described: ['confirm-hint'], trouble: troubleOf('confirm') },
   });
-  const reveal = `<button type="button" class="small" data-reveal="#password, #confirm" data-hide="${escaped(said.hide)}" hidden>${escaped(said.reveal)}</button>`;
-  return `${first}${second}${reveal}`;
+  const shown = `${form.oldLeft === undefined ? '' : '#current, '}#password, #confirm`;
+  const reveal = `<button type="button" class="small" data-reveal="${shown}" data-hide="${escaped(said.hide)}" hidden>${escaped(said.reveal)}</button>`;
+  return `${old}${first}${second}${reveal}`;
 }
+
+const hintHtml = (id: string, text: string): string => `<p class="hint" id="${id}-hint">${escaped(text)}</p>`;
 
 interface FieldParts {
   readonly hint?: string;
   readonly described: readonly string[];
   readonly trouble: string | undefined;
+  readonly autocomplete?: 'new-password' | 'current-password';
 }
 
 /** Never filled in again: a password is in no page. */
-function field(id: string, label: string, { hint = '', described, trouble }: FieldParts): string {
+function field(
+  id: string,
+  label: string,
+  { hint = '', described, trouble, autocomplete = 'new-password' }: FieldParts,
+): string {
   const ids = [...described, ...(trouble === undefined ? [] : [`${id}-error`])].join(' ');
   const wrong = trouble === undefined ? '' : ' aria-invalid="true"';
   const problem = trouble === undefined ? '' : `<p class="wrong" id="${id}-error">${escaped(trouble)}</p>`;
-  return `<div class="field"><label for="${id}">${escaped(label)}</label>${hint}${problem}<input type="password" id="${id}" name="${id}" autocomplete="new-password" autocapitalize="none" spellcheck="false" required aria-describedby="${ids}"${wrong}></div>`;
+  return `<div class="field"><label for="${id}">${escaped(label)}</label>${hint}${problem}<input type="password" id="${id}" name="${id}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required aria-describedby="${ids}"${wrong}></div>`;
 }

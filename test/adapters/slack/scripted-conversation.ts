@@ -56,6 +56,7 @@ export const undrawable: Card = {
 const titles: Readonly<Record<FlowKind, string>> = {
   reset: 'Reset your password',
   unlock: 'Unlock',
+  change: 'Change your password',
   enroll: 'Your recovery contacts',
 };
 

@@ -14,6 +14,7 @@ const ways = 'test/auth0/sign-in-way.test.ts';
 const enrolments = 'test/auth0/enrolments.test.ts';
 const newContacts = 'test/auth0/new-contacts.test.ts';
 const changes = 'test/auth0/password-changes.test.ts';
+const known = 'test/auth0/known-passwords.test.ts';
 
 export const auth0: readonly Mutant[] = [
   {
@@ -81,6 +82,73 @@ export const auth0: readonly Mutant[] = [
     replace: 'if (here === true) return true;',
     tests: ['test/auth0/forgot-link.test.ts › is not offered where one of several lacks it'],
     why: 'what is said before the proof must be true for everybody',
+  },
+  {
+    name: 'known-password-unchecked',
+    file: 'src/auth0/known-passwords.ts',
+    find: "if (checked.value !== 'right') return { ok: true, value: { is: checked.value } };",
+    replace: "if (checked.value === 'disabled') return { ok: true, value: { is: checked.value } };",
+    tests: [
+      `${known} › is wrong: nothing is changed`,
+      `${known} › is not enough where a policy of the tenant asks for more`,
+    ],
+    why: 'a known password is changed only after the old one was right, and where Auth0 asks for no more',
+  },
+  {
+    name: 'known-password-proven-by-any-token',
+    file: 'src/auth0/known-passwords.ts',
+    find: "if (match.value.is === 'accepted') return { ok: true, value: 'right' };",
+    replace: "if (!false) return { ok: true, value: 'right' };",
+    tests: [`${known} › proves nothing by a token with wrongSub`],
+    why: 'the token must be of this very account',
+  },
+  {
+    name: 'known-password-around-the-second-factor',
+    file: 'src/auth0/known-passwords.ts',
+    find: 'if (account.isMultifactor || username === undefined)',
+    replace: 'if (username === undefined)',
+    tests: [`${known} › of an account with a second factor is sent to nobody`],
+    why: 'whoever has a second factor uses it',
+  },
+  {
+    name: 'known-password-of-a-blocked-account',
+    file: 'src/auth0/known-passwords.ts',
+    find: "if (account.isDisabled) return { ok: true, value: 'disabled' };",
+    replace: '',
+    tests: [`${known} › of an account that an administrator blocked is not asked for`],
+    why: 'a new password would lift an administrator’s block',
+  },
+  {
+    name: 'known-password-of-another-connection',
+    file: 'src/auth0/known-passwords.ts',
+    find: "if (account.provider !== 'auth0' || !isEmployee(account, parts)) return { ok: true, value: 'unsupported' };",
+    replace: '',
+    tests: [`${known} › of a database that the policy does not name is sent to nobody`],
+    why: 'passwords are changed only in databases of the policy',
+  },
+  {
+    name: 'leaked-password-is-a-wrong-one',
+    file: 'src/auth0/authentication.ts',
+    find: "...['requires_verification', 'password_leaked'],",
+    replace: '',
+    tests: [`${known} › is not enough where Auth0 says password_leaked`],
+    why: 'what asks for more than a password leads to the sign-in',
+  },
+  {
+    name: 'one-password-check-stops-the-others',
+    file: 'src/auth0/authentication.ts',
+    find: 'return requestLimits.run(endpoints.checkPassword, check, account);',
+    replace: 'return requestLimits.run(endpoints.checkPassword, check);',
+    tests: [`${known} › where Auth0 has no time for this account, and others and codes go on`],
+    why: 'a pause for one account stops nobody else',
+  },
+  {
+    name: 'forwarded-address-unread',
+    file: 'src/auth0/known-passwords.ts',
+    find: '...(browser === undefined || isIP(browser) === 0 ? {} : { browser }),',
+    replace: '...(browser === undefined ? {} : { browser }),',
+    tests: [`${known} › is counted at the address of the browser, and an address that is none is not sent`],
+    why: 'only an address is forwarded to Auth0',
   },
   {
     name: 'proof-of-another-account',

@@ -10,6 +10,14 @@ const seen = 'test/stories/seen.test.ts';
 
 export const flows: readonly Mutant[] = [
   {
+    name: 'form-around-the-second-factor',
+    file: 'src/flows/policy.ts',
+    find: "if (facts.multifactor) return 'sign-in';",
+    replace: '',
+    tests: ['test/flows/policy.test.ts › by a sign-in where the account has a second factor'],
+    why: 'whoever has a second factor signs in with it to change a password',
+  },
+  {
     name: 'tries-never-fall',
     file: 'src/flows/code-life.ts',
     find: 'attemptsLeft: attemptsLeft - 1,',

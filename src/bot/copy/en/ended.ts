@@ -102,8 +102,14 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
   }
 }
 
-const passwordsRefused =
-  'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.';
+const passwordNotSet = {
+  'passwords-refused':
+    'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.',
+  'old-passwords-wrong':
+    'None of these was your current password, so nothing was changed. Forgotten it? Reset it instead.',
+  'password-blocked':
+    "Your password can't be changed right now. Nothing was changed. If you are locked out, unlock your account or reset your password; otherwise ask the helpdesk.",
+};
 
 function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
   switch (ending.because) {
@@ -130,7 +136,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
         [
           `Your password can't be changed from here. ${isTold ? 'The helpdesk has been asked to help you.' : 'Please ask the helpdesk.'}`,
         ],
-        ['Do you still know it, and are only locked out? Then send me "unlock".'],
+        ...(kind === 'change' ? [] : [['Do you still know it, and are only locked out? Then send me "unlock".']]),
       ];
     case 'proof-mismatch':
       return [
@@ -155,21 +161,20 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
         ],
       ];
     case 'passwords-refused':
-      return [[passwordsRefused]];
+    case 'old-passwords-wrong':
+    case 'password-blocked':
+      return [[passwordNotSet[ending.because]]];
     case 'elsewhere':
       return [['Another request of yours is still in progress. Please wait for it to finish.']];
     case 'attempts-spent':
     case 'sends-spent':
     case 'unlocks-spent':
     case 'contacts-resting':
+    case 'changed-too-soon':
     case 'frozen':
       return notYet(kind, ending, isTold);
     case 'denied':
-      return [
-        [
-          `${declined(ending.reason)} ${kind === 'unlock' ? 'Your account stays as it was.' : 'Your password stays as it was.'}`,
-        ],
-      ];
+      return [[`${declined(ending.reason)} Your ${kind === 'unlock' ? 'account' : 'password'} stays as it was.`]];
     default:
       return [[notForYou[ending.because]]];
   }
@@ -183,7 +188,7 @@ function notYet(kind: FlowKind, { because, again }: NotYet, isTold: boolean): Te
     case 'attempts-spent':
       return [
         [
-          'Too many wrong codes. To protect your account, you can only try again from ',
+          `Too many wrong ${kind === 'change' ? 'passwords or codes' : 'codes'}. To protect your account, you can only try again from `,
           fromDay(again),
           '. In a hurry? Ask the helpdesk.',
         ],
@@ -207,6 +212,14 @@ function notYet(kind: FlowKind, { because, again }: NotYet, isTold: boolean): Te
           'Your recovery contacts are new. To protect your account, they can be used from ',
           fromDay(again),
           '. In a hurry? Ask the helpdesk.',
+        ],
+      ];
+    case 'changed-too-soon':
+      return [
+        [
+          'Your company lets you change a password again only after some time. You can change yours from ',
+          fromDay(again),
+          '. Nothing was changed. In a hurry? Ask the helpdesk.',
         ],
       ];
     case 'frozen':

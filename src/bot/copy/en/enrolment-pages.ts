@@ -1,10 +1,11 @@
 // English for the web pages of enrolment.
 import type { EnrolmentWords } from '../../../text/enrolment-words.ts';
 import type { ReasonNotTaken } from '../../../text/new-address.ts';
-import type { PageText, Phrase } from '../../../text/page-text.ts';
+import type { Phrase } from '../../../text/page-text.ts';
 import { notMe } from './not-me-pages.ts';
 import { recoveryCodes } from './recovery-codes-pages.ts';
 import { minutes, platformName, waitFor } from './sentence-parts.ts';
+import { signInWords } from './sign-in-pages.ts';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
@@ -12,7 +13,6 @@ const minuteMs = 60_000;
 
 /** Without the slash: Teams has no such command, and in Slack a company may have put its own word before it. */
 const inChat: Phrase = ['In your chat, send the bot ', { code: 'enroll' }, ' and press the button there.'];
-const unchanged = 'Nothing has changed.';
 
 /** A short wait is told as a duration, because a page does not know the reader's zone. */
 const when = (time: number, seconds: number): Phrase =>
@@ -38,56 +38,10 @@ const phoneNotTaken: Readonly<Record<ReasonNotTaken, string>> = {
   'already-yours': 'You’ve already added this number.',
 };
 
-const again = (heading: string, said: string): PageText => ({
-  title: heading,
-  heading: [heading],
-  paragraphs: [[said]],
-  button: 'Sign in again',
-});
-
-const turnedBack: EnrolmentWords['turnedBack'] = {
-  unfinished: again('Please sign in first', 'You started to sign in, perhaps in another tab, but didn’t finish.'),
-  foreign: {
-    title: 'This is another account',
-    heading: ['You signed in to another account'],
-    paragraphs: [
-      [unchanged, ' The account you signed in to isn’t the one that belongs to the person who asked in the chat.'],
-      ['If you have two accounts, sign in again with the other one. If somebody sent you this link, close this page.'],
-    ],
-    button: 'Sign in again',
-  },
-  denied: again('You didn’t sign in', 'The sign-in was cancelled or not allowed. Nothing has changed.'),
-  mismatched: again(
-    'This sign-in can’t be used',
-    'Perhaps you started twice, or went back to an earlier page. Nothing has changed.',
-  ),
-  'not-fresh': again(
-    'Please sign in once more',
-    'You were already signed in, so you weren’t asked for your password. To change contacts, enter it again.',
-  ),
-  'other-way': {
-    title: 'Please sign in with your password',
-    heading: ['Please sign in with your work password'],
-    paragraphs: [
-      [unchanged, ' You signed in without your work password, for example with a code that was sent to a contact.'],
-      ['To change contacts, sign in again with your work account and its password.'],
-      [
-        'If you did use your password, wait a minute before you sign in again. If that doesn’t help, ask your helpdesk.',
-      ],
-    ],
-    button: 'Sign in again',
-  },
-  unreachable: again(
-    'We can’t reach the sign-in service right now',
-    'Nothing has changed. Wait a moment, then sign in again.',
-  ),
-  refused: again(
-    'The sign-in didn’t work',
-    'Nothing has changed. Sign in again. If that doesn’t help, ask your helpdesk.',
-  ),
-};
+const signIn = signInWords('To change contacts');
 
 export const enrolmentPages: EnrolmentWords = {
+  ...signIn,
   day: (time) => dayFormat.format(time),
   moment: (time) => {
     const up = Math.ceil(time / minuteMs) * minuteMs;
@@ -121,12 +75,6 @@ export const enrolmentPages: EnrolmentWords = {
       ['To continue, get a new one. ', ...inChat],
     ],
   },
-  unreachable: {
-    title: 'We can’t reach the sign-in service',
-    heading: ['We can’t reach the sign-in service right now'],
-    paragraphs: [['Nothing has changed. Wait a moment, then try again.']],
-    button: 'Try again',
-  },
   refused: {
     title: 'Only the helpdesk can help with this one',
     heading: ['Only the helpdesk can help with this one'],
@@ -135,7 +83,6 @@ export const enrolmentPages: EnrolmentWords = {
       ['Go back to your chat and ask the helpdesk from there.'],
     ],
   },
-  turnedBack,
   over: {
     title: 'This request has ended',
     heading: ['This request has ended'],
@@ -165,21 +112,6 @@ export const enrolmentPages: EnrolmentWords = {
       ['We couldn’t read what you sent. Perhaps something else was pasted into the field. Nothing has changed.'],
     ],
     button: 'Continue',
-  },
-  checking: {
-    title: 'Checking your sign-in',
-    heading: ['Checking your sign-in…'],
-    paragraphs: [['This takes a few seconds. The page continues by itself.']],
-    button: 'Check again',
-  },
-  checkingLate: {
-    title: 'Still checking your sign-in',
-    heading: ['Still checking your sign-in…'],
-    paragraphs: [
-      ['The sign-in service hasn’t confirmed yet how you signed in. Nothing has changed.'],
-      ['Leave this page open: it continues by itself. If it still says this in five minutes, ask your helpdesk.'],
-    ],
-    button: 'Check again',
   },
   busy: {
     title: 'One moment',

@@ -18,18 +18,24 @@ const b = (strong: string) => ({ strong });
 const acts: Readonly<Record<FlowKind, string>> = {
   reset: 'Password reset',
   unlock: 'Unlock',
+  change: 'Password change',
   enroll: 'Change of contacts',
 };
 /** For the middle of a sentence. */
 const wanted: Readonly<Record<FlowKind, string>> = {
   reset: 'a password reset',
   unlock: 'an unlock',
+  change: 'a password change',
   enroll: 'a change of contacts',
 };
-const channels: Readonly<Record<Channel, string>> = { email: 'email', sms: 'text message' };
-
-const codeOf = ({ channel, at }: Pick<Proof, 'channel' | 'at'>): Text =>
-  channel === 'recovery-code' ? ['recovery code ', t(at)] : [`${channels[channel]} code `, t(at)];
+const byWhat: Readonly<Record<Proof['channel'], string>> = {
+  email: 'email code ',
+  sms: 'text message code ',
+  'recovery-code': 'recovery code ',
+  'sign-in': 'a fresh sign-in ',
+  'old-password': 'their current password ',
+};
+const codeOf = ({ channel, at }: Pick<Proof, 'channel' | 'at'>): Text => [byWhat[channel], t(at)];
 const provenBy = (proof: Proof): Text =>
   'first' in proof && proof.first !== undefined
     ? ['verified by ', ...codeOf(proof.first), ' and ', ...codeOf(proof)]
@@ -109,6 +115,7 @@ const unlocked = (approvals: readonly Approval[]): Text => {
 const denied: Readonly<Record<FlowKind, string>> = {
   reset: 'ask for this password reset',
   unlock: 'ask for this unlock',
+  change: 'change their password',
   enroll: 'change their recovery contacts',
 };
 

@@ -10,16 +10,19 @@ import { ended } from './ended.ts';
 const acts: Readonly<Record<FlowKind, string>> = {
   reset: 'reset their password',
   unlock: 'unlock their account',
+  change: 'change their password',
   enroll: 'change their recovery contacts',
 };
 const things: Readonly<Record<FlowKind, string>> = {
   reset: 'password reset',
   unlock: 'unlock',
+  change: 'password change',
   enroll: 'change of contacts',
 };
 const disowned: Readonly<Record<FlowKind, string>> = {
   reset: `ask for this ${things.reset}`,
   unlock: `ask for this ${things.unlock}`,
+  change: acts.change,
   enroll: acts.enroll,
 };
 const delayed: Text = ["We can't reach the sign-in service right now. We'll keep trying."];
@@ -67,6 +70,8 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       return [`You're verified. The helpdesk has been asked to approve your ${things[screen.kind]}`];
     case 'unlocking':
       return screen.delayed ? delayed : ['Unlocking your account'];
+    case 'change-link':
+      return [screen.needsSignIn ? 'Sign in to change your password' : 'Change your password in your browser'];
     case 'link':
       if (screen.retried) return ["We couldn't open the password page. Try again"];
       return [

@@ -3,6 +3,7 @@ import type { PageCopy } from '../../../text/page-copy.ts';
 import { enrolmentPages } from './enrolment-pages.ts';
 import { passwordPage } from './password-page.ts';
 import { waitFor } from './sentence-parts.ts';
+import { changePages } from './sign-in-pages.ts';
 
 const choosePassword = 'Choose a new password';
 const onceOnly = ['Works once, for a few minutes.'];
@@ -16,7 +17,7 @@ export const pages: PageCopy = {
     heading: ['A bot for passwords and accounts'],
     paragraphs: [
       [
-        `People at ${company} use this bot in their chat to reset their password or unlock their account. To start, send it `,
+        `People at ${company} use this bot in their chat to reset or change their password, or unlock their account. To start, send it `,
         { code: 'help' },
         ' there. There is nothing to do on this page.',
       ],
@@ -123,5 +124,6 @@ export const pages: PageCopy = {
     ],
   }),
   enrolment: enrolmentPages,
+  change: changePages,
   password: passwordPage,
 };

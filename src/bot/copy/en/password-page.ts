@@ -66,6 +66,10 @@ export const passwordPage: PasswordWords = {
       ? []
       : ['There may be further rules for your account. If one refuses your password, we’ll say so.']),
   ],
+  currentLabel: 'Current password',
+  currentHint: 'The one you have now. Forgotten it? Close this page and press “Forgot password” in your chat.',
+  oldWrong: (left) =>
+    `This isn’t your current password. ${left === 1 ? 'You have 1 try left.' : `You have ${left} tries left.`}`,
   label: 'New password',
   confirmLabel: 'New password again',
   confirmHint: 'The same once more, so that a typing mistake is noticed.',
@@ -76,6 +80,8 @@ export const passwordPage: PasswordWords = {
   wrongHeading: 'Your password isn’t changed yet',
   wrong: {
     empty: 'Type a new password.',
+    'current-empty': 'Type your current password.',
+    'same-as-current': 'This is your current password. Choose another one.',
     unequal: 'The two passwords are not the same. Type both again.',
     'too-short': 'This password is too short.',
     'too-long': 'This password is too long.',
@@ -113,6 +119,33 @@ export const passwordPage: PasswordWords = {
       ['Your password is not changed.'],
       ['Go back to your chat to start again, or ask the helpdesk from there.'],
     ],
+  },
+  oldSpent: {
+    title: 'Your password isn’t changed',
+    heading: ['None of these was your current password'],
+    paragraphs: [
+      ['Your password is not changed.'],
+      ['Forgotten it? Go back to your chat and press “Forgot password”, or ask the helpdesk from there.'],
+    ],
+  },
+  blocked: {
+    title: 'Your password isn’t changed',
+    heading: ['Your password can’t be changed right now'],
+    paragraphs: [['Your password is not changed.'], ['Your chat says what you can do.']],
+  },
+  signInNeeded: {
+    title: 'Sign in to go on',
+    heading: ['Your account needs more than the password'],
+    paragraphs: [['Nothing is changed yet. Sign in on the next page, then choose your new password.']],
+    button: 'Sign in',
+  },
+  change: {
+    title: 'Change your password',
+    heading: ['Continue to change your password'],
+    paragraphs: [['On the next page, you sign in or type your current password.']],
+    button: 'Continue',
+    note: ['Works for a few minutes.'],
+    foot: ['Didn’t ask for this? Close this page. Nothing is changed without your current password.'],
   },
   unconfirmed: {
     title: 'We don’t know yet whether your password is saved',

@@ -26,12 +26,18 @@ const fewCodes = 2;
 const disownedAs = {
   reset: " that this wasn't you",
   unlock: " that this wasn't you",
+  change: " that this wasn't you",
   enroll: " that you didn't make this change",
   imported: " that this contact isn't yours",
 };
 
 export const person: PersonCopy = {
-  title: { reset: 'Reset your password', unlock: 'Unlock your account', enroll: 'Your recovery contacts' },
+  title: {
+    reset: 'Reset your password',
+    unlock: 'Unlock your account',
+    change: 'Change your password',
+    enroll: 'Your recovery contacts',
+  },
   unaskedTitle: 'Your work account',
   productTitle: 'Passwords and accounts',
   homeTitle: 'Locked out?',
@@ -54,6 +60,7 @@ export const person: PersonCopy = {
     cancel: 'Cancel this request',
     startAgain: 'Start again',
     choosePassword: 'Choose a new password',
+    changePassword: 'Change password',
     openAgain: 'Open the page again',
     notMe: "It wasn't me",
     approve: 'Approve',
@@ -162,6 +169,15 @@ export const person: PersonCopy = {
     approvals.length === 0
       ? ['Unlocking your account…']
       : ['Approved by ', ...people(approvals), '. Unlocking your account…'],
+  changeLink: ['You need your current password for this. In your browser, you sign in with it or type it once more.'],
+  changeNeedsSignIn: [
+    'Your account needs more than the password, so nothing is changed yet. Press the button once more and sign in.',
+  ],
+  changeLinkRules: (until) => [
+    'The button works until ',
+    t(until),
+    ". Don't know your password any more? Then press Forgot password.",
+  ],
   linkRules: (until) => ['The button works once, until ', t(until), '. It opens your browser.'],
   linkRetried: (again) => [
     "We couldn't open the password page just now. Nothing has changed. Please press the button again",
@@ -219,12 +235,14 @@ export const person: PersonCopy = {
   ],
 
   help: [
-    ['I can help you reset your password, unlock your account, and keep your recovery contacts up to date.'],
+    ['I can help you reset or change your password, unlock your account, and keep your recovery contacts up to date.'],
     [
       b('Forgot password'),
       ' gets you a link to choose a new one. ',
       b('Locked out'),
       ' sends a request to unlock your account. ',
+      b('change-password'),
+      ' is for a password that you still know. ',
       b('Recovery contacts'),
       ' shows where we send your codes, and lets you add or remove one.',
     ],
@@ -233,7 +251,8 @@ export const person: PersonCopy = {
     ],
     [
       'You can also type ',
-      ...[b('reset-password'), ', ', b('unlock'), ', ', b('enroll'), ', ', b('status'), ' or ', b('cancel'), '.'],
+      ...[b('reset-password'), ', ', b('unlock'), ', ', b('change-password'), ', ', b('enroll'), ', '],
+      ...[b('status'), ' or ', b('cancel'), '.'],
     ],
   ],
   threeChoices: ['What happened?'],
@@ -278,7 +297,12 @@ export const person: PersonCopy = {
       ? 'Only this request is open. Do you want to cancel it?'
       : `You have ${open === 2 ? 'two' : 'several'} open requests. Which one do you want to cancel?`,
   ],
-  cancelButton: { reset: 'Cancel password reset', unlock: 'Cancel unlock', enroll: 'Stop changing contacts' },
+  cancelButton: {
+    reset: 'Cancel password reset',
+    unlock: 'Cancel unlock',
+    change: 'Cancel password change',
+    enroll: 'Stop changing contacts',
+  },
   continuedBelow: ['This request continues in a newer message below.'],
   codeInMessage: [
     "That looked like a code, so I've ignored it. Enter codes only in the field where I ask for them. If somebody asked you to send it here, tell the helpdesk.",

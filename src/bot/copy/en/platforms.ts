@@ -5,13 +5,14 @@ export const app: AppCopy = {
   subject: 'passwords and accounts',
   short: 'Reset your password or unlock your account, without waiting for the helpdesk',
   full:
-    'In a private chat, write unlock, reset-password or enroll. A code that we send to one of your recovery contacts makes sure it is you. ' +
+    'In a private chat, write unlock, reset-password, change-password or enroll. A code that we send to one of your recovery contacts makes sure it is you. ' +
     'If your company requires it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
 };
 
 export const commands: CommandCopy = {
   reset: "Reset your password, with a code to make sure it's you",
   unlock: "Unlock your account, with a code to make sure it's you",
+  change: 'Change a password that you still know',
   enroll: 'See, add and remove your recovery contacts',
   status: 'See where your request stands',
   cancel: 'Cancel your request',
