@@ -107,6 +107,7 @@ export async function startWorld(log: Logger, directory?: PlaygroundDirectory): 
     directories: directorySettings(rules, directory === undefined ? {} : { DIRECTORY_PASSWORD: directory.password }),
     clock: { now: () => instant(clock.now()) },
     log,
+    firstCountInMs: 0,
   });
   const isReady = Promise.withResolvers<void>();
   const { url: productUrl } = await product.start(isReady.resolve);

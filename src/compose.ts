@@ -47,15 +47,18 @@ export interface ComposeOptions {
   readonly log: Logger;
   /** Those of the policy, each with its password; none where absent. */
   readonly directories?: readonly DirectorySettings[];
-  /** When accounts with a contact are counted for the first time after the start; a minute where absent. */
+  /** When what nobody waits for is read at Auth0 for the first time after the start; a minute where absent. */
   readonly firstCountInMs?: number;
 }
 
 /** The slowest plan allows two calls a second to all together. */
 const lookPauseMs = 1_000;
+/** The first people after a start come before what can wait. */
+const afterStartMs = 60_000;
+const forgotLinkEveryMs = 15 * 60_000;
 
 export async function compose(config: Config, policy: Policy, options: ComposeOptions): Promise<Product> {
-  const { clock, log, directories = [], firstCountInMs } = options;
+  const { clock, log, directories = [], firstCountInMs: firstInMs = afterStartMs } = options;
   const url = databaseUrl(config.database);
   const { steps, copy } = await migrateWithCopy(url, clock.now());
   if (steps.length > 0) log.info({ steps, copy }, 'the database was brought to this release');
@@ -89,10 +92,10 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     platforms,
     async start(ready = () => undefined) {
       const url = await server.listen(config.listen);
-      const { countCoverage } = outside.auth0;
+      const { countCoverage, forgotLink } = outside.auth0;
       const groups = coverageGroups(policy.connections);
-      const first = firstCountInMs === undefined ? {} : { firstInMs: firstCountInMs };
-      coverage = countNowAndThen({ groups, count: countCoverage, metrics, log, ...first });
+      coverage = countNowAndThen({ groups, count: countCoverage, metrics, log, firstInMs });
+      looking.run('looking for “Forgot password?”', forgotLinkEveryMs, forgotLink.look, firstInMs);
       core.engine.start((flow) => resumed.run('answer', () => core.requests.show(flow.id)));
       const mail = outside.mail === undefined ? [] : [outside.mail];
       const warmUps = [outside.auth0, ...outside.adapters, ...mail].map((part) => part.warmUp());
@@ -129,6 +132,10 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   };
 }
 
+/** For some accounts, on a page of ours. */
+const setsPasswordsHere = ({ setPasswordHere = [], connectorWriteBack = [], directories }: Policy): boolean =>
+  setPasswordHere.length + connectorWriteBack.length + directories.length > 0;
+
 interface ServeParts {
   readonly config: Config;
   readonly policy: Policy;
@@ -164,7 +171,7 @@ function serve({
     ticketOrigins: [new URL(config.auth0.issuer).origin, `https://${config.auth0.tenantDomain}`],
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
-    isPasswordSetHere: (policy.setPasswordHere ?? []).length > 0 || policy.directories.length > 0,
+    isPasswordSetHere: setsPasswordsHere(policy),
     isHelpdeskTold: policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform)),
     links: engine.links,
     change: { access: engine.change, clock, cookieKeys: deriveKeys(config.secretKeys, 'change-cookie') },

@@ -53,6 +53,8 @@ const otherNames = [
   ],
   // A variable that the policy names, and codes of errors.
   ...['DIRECTORY_PASSWORD_EU', 'CERT_HAS_EXPIRED'],
+  // In the settings of Auth0's connector for Active Directory.
+  ...['ENABLE_WRITE_BACK', 'ENABLE_ACTIVE_DIRECTORY_UNICODE_PASSWORD', 'AUTO_UNLOCK_ON_PASSWORD_CHANGE'],
   ...['NO_COLOR', 'POSTGRES_PASSWORD', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ];
 /** What an operator reads; the other documents speak of tests, of other programs and of the past. */

@@ -61,6 +61,16 @@ export function refusalOf(user: User, password: string): PolicyRefusal | undefin
   return undefined;
 }
 
+/** As Active Directory asks by default: seven characters of three kinds. */
+export function isComplexEnough(password: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
+  return password.length >= 7 && kinds >= 3;
+}
+
+/** The connector sends the bytes of UTF-16 as if they were UTF-8: only ASCII arrives as it was. */
+export const throughConnector = (password: string): string =>
+  Buffer.from(Buffer.from(password, 'utf16le').toString('utf8'), 'utf8').toString('utf16le');
+
 /**
  * Sets the password, ends Auth0's own sessions and deletes brute-force blocks. Refresh tokens stay valid, as at Auth0.
  */

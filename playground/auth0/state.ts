@@ -67,8 +67,9 @@ export type Connection = {
   readonly clients: Set<string>;
   /** Everything else that the API shows. */
   fields: Record<string, unknown>;
+  /** Whether a connector of this Active Directory connection is connected. */
   online: boolean;
-  /** An AD connector with write-back enabled accepts passwords by PATCH. */
+  /** It takes passwords by PATCH. */
   writeBack: boolean;
 };
 

@@ -4,7 +4,7 @@ import { presentUser, storedAddress } from './accounts.ts';
 import { type Answer, insufficientScope, noContent, ok, problem, userNotFound } from './answer.ts';
 import { type Call, invalidQuery, type ManagementRoute, parsePayload, pick } from './call.ts';
 import { connectionNamed } from './connections.ts';
-import { changePassword, refusalOf } from './passwords.ts';
+import { changePassword, isComplexEnough, refusalOf, throughConnector } from './passwords.ts';
 import type { Connection, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 import { createUser } from './user-creation.ts';
@@ -51,12 +51,26 @@ function connectionFor(tenant: Tenant, user: User, body: PatchBody): Connection 
   return (held ? connectionNamed(tenant, name) : undefined) ?? problem(400, 'Connection does not exist.');
 }
 
+/**
+ * What Auth0 answers where its connector refuses or is away is not published; the names are the connector's own (auth0/ad-ldap-connector).
+ * Whoever signs in with the old password elsewhere stays signed in, and no time of a change is noted.
+ */
+function writeBack(tenant: Tenant, connection: Connection, user: User, password: string): Answer | undefined {
+  if (!connection.online) return problem(500, 'The connector did not answer.');
+  if (!isComplexEnough(password)) return problem(400, 'PasswordComplexityError: Password does not meet complexity');
+  user.password = throughConnector(password);
+  user.updatedAt = tenant.now();
+  user.blocked = false;
+  return undefined;
+}
+
 function setPassword(tenant: Tenant, user: User, body: PatchBody, password: string, ip: string): Answer | undefined {
   const connection = connectionFor(tenant, user, body);
   if ('status' in connection) return connection;
   if (connection.strategy !== 'auth0' && !connection.writeBack) {
     return problem(400, 'Connection is not supported for this operation.');
   }
+  if (connection.strategy !== 'auth0') return writeBack(tenant, connection, user, password);
   const refusal = refusalOf(user, password);
   if (refusal !== undefined) return problem(400, `${refusal.name}: ${refusal.message}`);
   changePassword(tenant, user, password, ip);

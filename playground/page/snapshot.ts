@@ -107,10 +107,14 @@ function failuresOf(logs: readonly LogEntry[], userId: string, ownConnection: st
  * What arrived in mailboxes and on phones, oldest first. `owner`: who has the address, as a contact or at work; null while it is
  * nobody's, e.g. while somebody enrols it. `subject`: null for what Auth0 sent.
  */
-function deliveriesIn({ auth0: { control }, mail }: World) {
+function deliveriesIn(world: World) {
+  const {
+    auth0: { control },
+    mail,
+  } = world;
   const owners = new Map(
     cast.flatMap(({ id, email, account }) => {
-      const contacts = account === undefined ? [] : control.user(account.userId).contacts;
+      const contacts = account === undefined ? [] : control.user(accountIdOf(world, id)).contacts;
       return [email, ...contacts.map(({ address }) => address)].map((each) => [each.toLowerCase(), id] as const);
     }),
   );

@@ -23,14 +23,16 @@ import { createAuthentication } from './authentication.ts';
 import { createBlocks } from './blocks.ts';
 import type { ObserveBudget } from './budgets.ts';
 import { createCodes } from './codes.ts';
+import { createConnector } from './connector.ts';
 import { createContactImport, type ImportContact } from './contact-import.ts';
 import { createContactLinks } from './contact-links.ts';
 import { createOwnerOfContact, type OwnerOfContact } from './contact-owner.ts';
 import { type CountCoverage, createCountCoverage } from './coverage.ts';
 import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
-import { createIsSetHere } from './employees.ts';
+import { createIsSetHere, createIsWrittenBack, type IsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
+import { createForgotLink, type ForgotLink } from './forgot-link.ts';
 import { createIdTokens } from './id-token.ts';
 import { createKnownPasswords } from './known-passwords.ts';
 import { type AccountLocks, createLocks } from './locks.ts';
@@ -61,6 +63,8 @@ export interface Auth0Options {
   readonly connections?: readonly string[];
   /** Names of database connections whose passwords are chosen on a page of ours; default: none. */
   readonly setPasswordHere?: readonly string[];
+  /** Names of Active Directory connections whose passwords Auth0's connector sets; default: none. */
+  readonly connectorWriteBack?: readonly string[];
   /** Addresses of Active Directory count only if Auth0 calls them verified; default: the directory is believed. */
   readonly demandsVerified?: boolean;
   /** In ASCII: domains at which no contact is used, nor below them; besides those of the work address. */
@@ -69,6 +73,8 @@ export interface Auth0Options {
   readonly coolOffHours?: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Between two requests that nobody waits for, in milliseconds; a second by default: the slowest plan allows two to all together. */
+  readonly pauseMs?: number;
   /** Time limit of one call, everything included; 8 s by default. */
   readonly timeoutMs?: number;
   /** Called after every request that was made, with its duration in milliseconds. */
@@ -97,6 +103,7 @@ export interface Auth0 {
   readonly matchInAnySpelling: MatchInAnySpelling;
   readonly countCoverage: CountCoverage;
   readonly explanations: Explanations;
+  readonly forgotLink: ForgotLink;
   readonly diagnose: Diagnose;
   /** A change that Auth0 reported by itself, by its own clock → the same by ours. */
   byOurClock(reported: PasswordChange): PasswordChange;
@@ -109,7 +116,7 @@ export interface Auth0 {
 export function createAuth0(options: Auth0Options): Auth0 {
   const { domain, tenantDomain = domain, clientId, clientSecret, baseUrl, connections, clock, log, observe } = options;
   const { timeoutMs = 8_000, demandsVerified = false, ownDomains = [], coolOffHours = 24 } = options;
-  const { setPasswordHere = [] } = options;
+  const { setPasswordHere = [], connectorWriteBack = [], pauseMs = 1_000 } = options;
   const providerClock = createProviderClock({ clock, log, observe: options.observeClock });
   const rules = { connections, demandsVerified };
   const coolOffMs = coolOffHours * 3_600_000;
@@ -130,8 +137,11 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const accountCache = createAccountCache(clock);
 
   const isSetHere = createIsSetHere(setPasswordHere);
+  const isWrittenBack = createIsWrittenBack(connectorWriteBack);
+  const isChosenHere: IsSetHere = (account) => isSetHere(account) || isWrittenBack(account);
+  const lookups = { management, locks, accountCache };
+  const directoryParts = { ...lookups, ...rules, ownDomains, isSetHere: isChosenHere, clock, log };
   const write = createWritePassword(management);
-  const directoryParts = { management, locks, accountCache, ...rules, ownDomains, isSetHere, clock, log };
 
   async function check(): Promise<Outcome<void>> {
     const [token, keys] = await Promise.all([management.ready(), idTokens.ready()]);
@@ -143,7 +153,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
     passwords: createPasswords({
-      ...{ management, write, providerClock, isSetHere },
+      ...{ management, write, providerClock, isSetHere, isWrittenBack },
+      connector: createConnector(management, log),
       readRules: createReadPasswordRules(management, clock),
     }),
     knownPasswords: createKnownPasswords({ management, authentication, idTokens, write, requestLimits, ...rules }),
@@ -158,6 +169,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
     matchInAnySpelling: createMatchInAnySpelling(directoryParts),
     countCoverage: createCountCoverage(management),
     explanations: createExplanations({ management, ...rules, ownDomains, clock }),
+    forgotLink: createForgotLink({ management, connections, clock, log, pauseMs }),
     signIns: createSignIns({ ...application, ...rules, baseUrl, clock, log, management, transport, requestLimits }),
     diagnose: createDiagnose({ ...application, management, idTokens, providerClock, sessions }),
     byOurClock: ({ account, at }) => ({ account, at: providerClock.toOurs(at) }),

@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
   readonly connections: readonly string[] | undefined;
   /** Whose passwords are chosen on a page of ours. */
   readonly setPasswordHere: readonly string[];
+  /** Whose passwords go through Auth0's connector. */
+  readonly connectorWriteBack: readonly string[];
   /** Named in the conditions of rules. */
   readonly inRules: readonly string[];
   /** For which the policy names a directory. */
@@ -32,7 +34,7 @@ const pagesAtMost = 10;
 const quoted = (name: string): string => `“${shownName(name)}”`;
 
 /** Name, id and strategy of each. */
-async function readConnections(reader: TenantReader): Promise<Seen<readonly ConnectionLook[]>> {
+export async function readConnections(reader: TenantReader): Promise<Seen<readonly ConnectionLook[]>> {
   const all: ConnectionLook[] = [];
   let from: string | undefined;
   for (let page = 0; page < pagesAtMost; page += 1) {
@@ -91,6 +93,7 @@ export async function lookAtNames(options: ConnectionsOptions): Promise<readonly
     ),
     ...directoryFindings(check, seen.value, options),
     ...lookAtOwnPage(seen.value, missing, options),
+    ...writeBackFindings(check, seen.value, options),
     ...(options.connections === undefined && !seen.value.some(isForEmployees)
       ? [
           certain(
@@ -119,6 +122,27 @@ function directoryFindings(
       wrong(
         check,
         `The policy names a directory for the connection ${quoted(name)}, which ${what}: the directory is never asked.`,
+        remedyFor(name, known, options),
+      ),
+    ];
+  });
+}
+
+/** A name that does not fit leaves its people with the helpdesk. */
+function writeBackFindings(
+  check: string,
+  all: readonly ConnectionLook[],
+  options: ConnectionsOptions,
+): readonly Finding[] {
+  return options.connectorWriteBack.flatMap((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found?.strategy === 'ad') return [];
+    const known = all.filter(({ strategy }) => strategy === 'ad').map((one) => one.name);
+    const what = found === undefined ? 'does not exist' : 'is no Active Directory connection';
+    return [
+      wrong(
+        check,
+        `\`connectorWriteBack\` of the policy names the connection ${quoted(name)}, which ${what}: no password goes through it.`,
         remedyFor(name, known, options),
       ),
     ];
@@ -162,13 +186,17 @@ function remedyFor(name: string, known: readonly string[], { nearest }: Connecti
 export async function lookAtEach(options: ConnectionsOptions): Promise<readonly Finding[]> {
   const { reader, connections } = options;
   const seen = await readConnections(reader);
-  if (seen.is !== 'seen') return ['auth0.tickets', 'auth0.sign-in'].map((check) => unseen(check, whyUnseen(seen)));
+  if (seen.is !== 'seen')
+    return [
+      ...['auth0.tickets', 'auth0.sign-in'].map((check) => unseen(check, whyUnseen(seen))),
+      ...(options.connectorWriteBack.length === 0 ? [] : [blindToConnector(whyUnseen(seen))]),
+    ];
   const chosen = seen.value.filter((one) =>
     connections === undefined ? isForEmployees(one) : connections.includes(one.name),
   );
   const findings: Finding[] = [];
   for (const connection of chosen.slice(0, connectionsAtMost)) {
-    findings.push(...(await lookAtTickets(reader, connection)), await lookAtSignIn(options, connection));
+    findings.push(...(await lookAtTickets(options, connection)), await lookAtSignIn(options, connection));
     if (connection.strategy === 'auth0' && options.setPasswordHere.includes(connection.name))
       findings.push(await lookAtRules(reader, connection));
   }
@@ -178,8 +206,23 @@ export async function lookAtEach(options: ConnectionsOptions): Promise<readonly 
 /** Each costs a call or two. */
 const connectionsAtMost = 20;
 
+/** Whether the connector is connected is asked before each password. */
+const blindToConnector = (why: string): Finding =>
+  wrong(
+    'auth0.connector',
+    `Whether the AD/LDAP connector is connected cannot be seen, so no password is sent through it. ${why}`,
+    'Grant the application read:connections, or take out `connectorWriteBack`. Auth0: Applications → APIs → Auth0 Management API → Machine to Machine Applications.',
+  );
+
+/** What no look from here can find out. */
+const writtenBack = (name: string): Finding =>
+  unseen(
+    'auth0.write-back',
+    `New passwords of ${quoted(name)} go through Auth0’s connector. Whether this tenant takes them, whether write-back is on in the connector, and whose passwords its service account may set, shows only in its own set-up: try one reset, and let it reset no administrator.`,
+  );
+
 async function lookAtTickets(
-  reader: TenantReader,
+  { reader, connectorWriteBack }: ConnectionsOptions,
   { id, name, strategy }: ConnectionLook,
 ): Promise<readonly Finding[]> {
   const check = 'auth0.tickets';
@@ -197,22 +240,26 @@ async function lookAtTickets(
     connectionStatusLook,
     `/connections/${encodeURIComponent(id)}/status`,
   );
-  const cannot = doubtful(
-    check,
-    `${quoted(name)} is Active Directory: accounts can be unlocked at Auth0, but Auth0 cannot reset their passwords.`,
-    'Nothing, if you know it: people are told so. Otherwise take it out of `connections` in the policy.',
-  );
+  const passwords = connectorWriteBack.includes(name)
+    ? writtenBack(name)
+    : doubtful(
+        check,
+        `${quoted(name)} is Active Directory: accounts can be unlocked at Auth0, but Auth0 cannot reset their passwords.`,
+        'Nothing, if you know it: people are told so. Otherwise take it out of `connections` in the policy.',
+      );
   const offline = wrong(
     'auth0.connector',
     `No connector of ${quoted(name)} is connected to Auth0, so nobody of it can sign in.`,
     'Start the AD/LDAP connector, and look at its log.',
   );
-  if (status.is === 'absent') return [cannot, offline];
+  if (status.is === 'absent') return [passwords, offline];
   return [
-    cannot,
+    passwords,
     status.is === 'seen'
       ? fine('auth0.connector', `The connector of ${quoted(name)} is connected.`)
-      : unseen('auth0.connector', status.why),
+      : connectorWriteBack.includes(name)
+        ? blindToConnector(status.why)
+        : unseen('auth0.connector', status.why),
   ];
 }
 

@@ -12,7 +12,13 @@ export interface EmployeeRules {
 /** Whether the account's new password is chosen on a page of ours. */
 export type IsSetHere = (account: Pick<Account, 'provider' | 'connection'>) => boolean;
 
-/** Only in databases: the Management API sets no other passwords. */
+/** In Active Directory, through Auth0's connector. */
+export const createIsWrittenBack =
+  (connections: readonly string[]): IsSetHere =>
+  ({ provider, connection }) =>
+    provider === 'ad' && connections.includes(connection);
+
+/** In databases. */
 export const createIsSetHere =
   (connections: readonly string[]): IsSetHere =>
   ({ provider, connection }) =>

@@ -111,6 +111,20 @@ export const endpoints = {
   searchLogs: { name: 'logs-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
 } as const satisfies Record<string, Endpoint>;
 
+/**
+ * Only where the policy lets Auth0's connector write passwords. Without these answers none is sent, so the scope is needed there: a person
+ * waits for them.
+ */
+export const connectorEndpoints = {
+  find: { name: 'connector-find', limit: 'read-connections', scopes: ['read:connections'], route: 'GET /connections' },
+  status: {
+    name: 'connector-status',
+    limit: 'read-connections',
+    scopes: ['read:connections'],
+    route: 'GET /connections/{id}/status',
+  },
+} as const satisfies Record<string, Endpoint>;
+
 const look = { isPatient: true, isOptional: true } as const;
 
 /** What the doctor reads. The application works without these scopes; what lacks one is then not looked at. */

@@ -13,7 +13,7 @@ export interface Failed {
   readonly failure: Failure;
   readonly status?: number;
   readonly code?: string;
-  /** One of `knownWords`, where the answer has no code. */
+  /** One of `knownWords` or `connectorWords`: what a text says for which there is no code. */
   readonly word?: string;
 }
 export type CallResult<T> = { readonly ok: true; readonly value: T } | Failed;
@@ -62,11 +62,19 @@ export function codeOf(answer: HttpResponse): Code | undefined {
 const knownWords = [
   ...(['PasswordStrengthError', 'PasswordHistoryError', 'PasswordDictionaryError', 'PasswordNoUserInfoError'] as const),
 ] as const;
+/**
+ * What the connector for Active Directory says (auth0/ad-ldap-connector), and what Auth0 says of a connection whose passwords it does not
+ * set. Where in an answer the connector's words come is not confirmed.
+ */
+const connectorWords = [
+  ...(['PasswordComplexityError', 'InsufficientAccessRightsError', 'Insufficient Access Rights'] as const),
+  ...(['Connection is not supported for this operation', 'Cannot change email or password'] as const),
+] as const;
 
 function wordOf({ status, body }: HttpResponse): string | undefined {
-  if (status !== 400) return undefined;
-  const message = refusalAnswer.safeParse(body).data?.message ?? '';
-  return knownWords.find((word) => message.startsWith(`${word}:`));
+  const { message = '', error = '', errorCode = '' } = refusalAnswer.safeParse(body).data ?? {};
+  const rule = status === 400 ? knownWords.find((word) => message.startsWith(`${word}:`)) : undefined;
+  return rule ?? connectorWords.find((word) => [message, error, errorCode].some((text) => text.includes(word)));
 }
 
 /** Auth0's text for people. Only its beginning may be compared, and it is never passed on. */

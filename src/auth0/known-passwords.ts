@@ -7,12 +7,13 @@ import type { ChangedPassword, KnownPasswords, TypedChange } from '../flows/port
 import { isPossible } from '../text/new-password.ts';
 import { type Account, readAccount } from './account.ts';
 import type { Authentication, PasswordChecked } from './authentication.ts';
+import { asUndone } from './connector.ts';
 import { type EmployeeRules, isEmployee } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, refused } from './errors.ts';
 import type { IdTokens } from './id-token.ts';
 import type { Management } from './management.ts';
-import { asUndone, type WritePassword } from './passwords.ts';
+import type { WritePassword } from './passwords.ts';
 import type { RequestLimits } from './request-limits.ts';
 
 export interface KnownPasswordsParts extends EmployeeRules {

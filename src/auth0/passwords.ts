@@ -1,9 +1,10 @@
-// Sets a password that was chosen on a page of ours, on the database connections that the policy names. A password is a secret: it goes
-// into one request and nowhere else. What Auth0 says of a rule is a word before a colon, without a code; its text is never passed on.
+// Sets a password that was chosen on a page of ours, on the connections that the policy names. A password is a secret: it goes into one
+// request and nowhere else. What Auth0 says of a rule is a word before a colon, without a code; its text is never passed on.
 import { type AccountId, type Instant, instant } from '../flows/ids.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
-import type { Passwords, SetPassword } from '../flows/ports.ts';
+import type { PasswordDemands, Passwords, SetPassword } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
+import { asUndone, type ConnectorPasswords, connectorDemands } from './connector.ts';
 import type { IsSetHere } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult, Failed } from './errors.ts';
@@ -22,7 +23,11 @@ export interface PasswordsParts {
   readonly management: Management;
   readonly write: WritePassword;
   readonly providerClock: ProviderClock;
+  /** Of databases. */
   readonly isSetHere: IsSetHere;
+  /** Of Active Directory, through Auth0's connector. */
+  readonly isWrittenBack: IsSetHere;
+  readonly connector: ConnectorPasswords;
   readonly readRules: ReadPasswordRules;
 }
 
@@ -47,14 +52,24 @@ export function createWritePassword(management: Management): WritePassword {
   };
 }
 
-export function createPasswords({ management, write, providerClock, isSetHere, readRules }: PasswordsParts): Passwords {
+export function createPasswords(parts: PasswordsParts): Passwords {
+  const { management, write, providerClock, isSetHere, isWrittenBack, connector, readRules } = parts;
+
+  async function rulesFor(account: Account): Promise<PasswordDemands | Failed> {
+    if (!isWrittenBack(account)) return readRules(account.connection);
+    const connected = await connector.ready(account.connection);
+    // Nobody shall think of a password that cannot be sent. What stands in the way for good is told when one is sent.
+    return !connected.ok && connected.failure.kind === 'unreachable' ? connected : connectorDemands;
+  }
+
   return {
     page: async (id) => {
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
       const { email, ownWords, userName } = reply.value;
       const username = email ?? userName;
-      const rules = await readRules(reply.value.connection);
+      const rules = await rulesFor(reply.value);
+      if ('failure' in rules) return rules;
       return { ok: true, value: { rules, ownWords, ...(username === undefined ? {} : { username }) } };
     },
     set: async (id, password) => {
@@ -64,12 +79,15 @@ export function createPasswords({ management, write, providerClock, isSetHere, r
       const reply = await readAccount(management, id);
       if (!reply.ok) return asUndone(reply);
       if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };
+      if (isWrittenBack(reply.value)) return connector.set(reply.value, password);
       if (!isSetHere(reply.value)) return { ok: true, value: { is: 'unsupported' } };
       return write(reply.value, password);
     },
     settled: async (id: AccountId, since: Instant) => {
       const reply = await readAccount(management, id);
       if (!reply.ok) return reply;
+      // Nothing says that Auth0 writes a time down for a password that it hands on to a directory.
+      if (isWrittenBack(reply.value)) return { ok: true, value: { is: 'unknown' } };
       const theirs = Date.parse(reply.value.passwordChangedAt ?? '');
       if (Number.isNaN(theirs)) return { ok: true, value: { is: 'unknown' } };
       const at = providerClock.toOurs(instant(theirs));
@@ -81,9 +99,3 @@ export function createPasswords({ management, write, providerClock, isSetHere, r
 
 const mayHaveHappened = ({ failure }: Failed): boolean =>
   failure.kind === 'malformed' || (failure.kind === 'unreachable' && failure.mayHaveHappened);
-
-/** Whatever became of what was under way, no password was set. */
-export function asUndone(reply: Failed): Failed {
-  const { failure } = reply;
-  return failure.kind === 'unreachable' ? { ...reply, failure: { ...failure, mayHaveHappened: false } } : reply;
-}

@@ -5,6 +5,7 @@ import { unreachable } from '../flows/unreachable.ts';
 import type { Card, Line, Text } from './cards/card.ts';
 import { line, press } from './cards/card-parts.ts';
 import { drawCancelWhich, drawHelp, drawOtherTrouble, drawSentence, withReminder } from './cards/plain-card.ts';
+import { forgotOnSignInPage, type HelpdeskWays } from './cards/ways-on.ts';
 import type { Copy } from './copy/copy.ts';
 import type { Said } from './inbound.ts';
 import { intentOf, kindsNamed, looksLikeCode } from './intent.ts';
@@ -16,12 +17,13 @@ export interface AnswerParts {
   readonly requests: Pick<Requests, 'open' | 'latest' | 'cancel'>;
   readonly presentation: Pick<Presentation, 'personCard'>;
   readonly reminding: Pick<Reminding, 'isDue'>;
+  readonly ways: HelpdeskWays;
   readonly copy: Copy;
   readonly log: Logger;
 }
 
 export async function answerWords(said: Said, parts: AnswerParts): Promise<readonly Card[]> {
-  const { copy, log } = parts;
+  const { ways, copy, log } = parts;
   if (looksLikeCode(said.words, copy.intentWords)) {
     log.warn({ actor: said.actor }, 'something like a code was typed into a message; ignored');
     return [await codeIgnored(said, parts)];
@@ -33,11 +35,15 @@ export async function answerWords(said: Said, parts: AnswerParts): Promise<reado
     case 'status':
       return statusOf(said, parts);
     case 'help':
-      return reminded(drawHelp(copy.help, copy, { offersContacts: true }), said, parts);
+      return reminded(
+        drawHelp([...copy.help, ...forgotOnSignInPage(ways, copy)], copy, { offersContacts: true }),
+        said,
+        parts,
+      );
     case 'locked-out':
       return [drawHelp([copy.threeChoices], copy, { first: 'start-unlock' })];
     case 'lost-contact':
-      return [drawHelp([copy.lostContact], copy, { offersContacts: true })];
+      return [drawHelp([copy.lostContact, ...forgotOnSignInPage(ways, copy)], copy, { offersContacts: true })];
     case 'trouble':
       return [drawOtherTrouble(copy)];
     case 'greeting':

@@ -34,6 +34,7 @@ export interface ConversationParts {
 export function createConversation(parts: ConversationParts): Conversation {
   const { presentation, throttle, reminding, nameOf, copy, log } = parts;
   const requests = resuming(parts.requests, reminding);
+  const { ways } = parts.help;
   const takePress = createPresses({
     flow: { requests, recognise: presentation.recognise, copy, clock: parts.help.clock },
     decision: { ...parts.decision, presentation, copy, clock: parts.help.clock, log },
@@ -48,7 +49,8 @@ export function createConversation(parts: ConversationParts): Conversation {
     take: requests.take,
     opening: (kind) => drawOpening(kind, copy),
     attachWindow: presentation.attach,
-    answer: async (said) => Promise.all((await answerWords(said, parts)).map((card) => named(card, said.actor))),
+    answer: async (said) =>
+      Promise.all((await answerWords(said, { ...parts, ways })).map((card) => named(card, said.actor))),
     checkThrottle: throttle.check,
     complains: throttle.complains,
     press: (pressed, patienceMs, answer, sent) =>
@@ -60,7 +62,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       const card = await presentation.helpdeskCard(flow, channel);
       return card === undefined ? undefined : named(card, reader);
     },
-    apology: () => drawApology(parts.help.ways, copy),
+    apology: () => drawApology(ways, copy),
   };
 }
 

@@ -59,6 +59,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     checksPasswords: checksKnownPasswords(policy),
     connections: policy.connections,
     setPasswordHere: policy.setPasswordHere ?? [],
+    connectorWriteBack: policy.connectorWriteBack ?? [],
     inRules: connectionsInRules(policy),
     withDirectory: policy.directories.map(({ connection }) => connection),
     nearest: nearestName,

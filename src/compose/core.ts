@@ -20,6 +20,7 @@ import type { Policy } from '../config/policy/policy-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createLinks } from '../engine/links.ts';
 import { createNoticeLinks } from '../engine/notice-links.ts';
+import { allNeedApproval, allNeedTwoProofs } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -53,7 +54,11 @@ export function createCore(parts: CoreParts): Core {
   const links = createLinks(keys, config.publicUrl);
   const noticeLinks = createNoticeLinks(keys, config.publicUrl);
   const { contact } = policy.helpdesk;
-  const ways: HelpdeskWays = { hasChannel: helpdesk.length > 0, ...(contact === undefined ? {} : { contact }) };
+  const ways: HelpdeskWays = {
+    hasChannel: helpdesk.length > 0,
+    ...(contact === undefined ? {} : { contact }),
+    ...(asksMoreOfEverybody(policy) ? {} : { hasForgotLink: auth0.forgotLink.isOffered }),
+  };
   const { directory } = auth0;
   const contactLists = createContactLists({ people, directory, bindings: store.bindings, policy, clock });
   const presentation = createPresentation({
@@ -89,6 +94,9 @@ export function createCore(parts: CoreParts): Core {
   const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };
   return { engine, approvers, ...createFrontEnd(parts, front) };
 }
+
+/** Then a mail alone is less than the company asks for, and Latchkey shows nobody the way around it. */
+const asksMoreOfEverybody = ({ rules }: Policy): boolean => allNeedApproval(rules) || allNeedTwoProofs(rules, 'reset');
 
 interface FrontEndParts {
   readonly engine: Engine;

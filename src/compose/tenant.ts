@@ -19,6 +19,7 @@ export const createTenant = ({ config, policy, clock, log }: TenantParts, observ
     ...config.auth0,
     ...(policy.connections === undefined ? {} : { connections: policy.connections }),
     setPasswordHere: policy.setPasswordHere ?? [],
+    connectorWriteBack: policy.connectorWriteBack ?? [],
     demandsVerified: policy.directoryAddresses === 'verified',
     ownDomains: policy.contacts.blockedDomains,
     coolOffHours: policy.contacts.coolOffHours,

@@ -2,7 +2,8 @@
 
 /**
  * `too-weak`: the provider's rule about length and kinds of characters, of which it does not say which one. `too-plain`: too few kinds of
- * characters. `not-writable`: it holds something that cannot be typed again, like a control character.
+ * characters. `not-writable`: it holds something that cannot be typed again, like a control character. `not-ascii`: something that would
+ * arrive damaged.
  */
 export type PasswordRule =
   | 'too-short'
@@ -12,4 +13,5 @@ export type PasswordRule =
   | 'too-common'
   | 'used-before'
   | 'holds-name'
-  | 'not-writable';
+  | 'not-writable'
+  | 'not-ascii';

@@ -107,6 +107,8 @@ export interface PasswordDemands {
   readonly isComplete: boolean;
   /** In characters; in UTF-16 units where that is what a directory counts. */
   readonly minLength?: number;
+  /** Whatever else is in it would arrive damaged. */
+  readonly isAsciiOnly?: true;
   /** In bytes of UTF-8 or in UTF-16 units. */
   readonly maxLength?: { readonly of: number; readonly counts: 'bytes' | 'units' };
   /** At least `atLeast` of these kinds of characters. */

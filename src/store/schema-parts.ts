@@ -99,7 +99,7 @@ export const passwordRules = exactly<readonly PasswordRule[]>()(
   z.array(
     z.enum([
       ...(['too-short', 'too-long', 'too-weak', 'too-plain', 'too-common'] as const),
-      ...(['used-before', 'holds-name', 'not-writable'] as const),
+      ...(['used-before', 'holds-name', 'not-writable', 'not-ascii'] as const),
     ]),
   ),
 );

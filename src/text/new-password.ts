@@ -12,7 +12,8 @@ export type TypedFault =
   | 'too-plain'
   | 'too-common'
   | 'holds-name'
-  | 'not-writable';
+  | 'not-writable'
+  | 'not-ascii';
 
 /** What is known of the rules of the account. */
 export interface KnownPasswordRules {
@@ -20,6 +21,7 @@ export interface KnownPasswordRules {
   readonly maxLength?: { readonly of: number; readonly counts: 'bytes' | 'units' };
   readonly kinds?: { readonly atLeast: number; readonly of: readonly KindOfCharacter[] };
   readonly repeatsAtMost?: number;
+  readonly isAsciiOnly?: true;
 }
 type KindOfCharacter = 'lower' | 'upper' | 'digit' | 'sign' | 'other-letter';
 
@@ -41,6 +43,9 @@ const shortestName = 4;
 /** As it is to be set. Only of a password that is well-formed and not too long. */
 export const asSet = (typed: string): string => precomposed(typed, 3 * longestTyped);
 
+/** Letters without accents, digits, the signs of a keyboard and the space. */
+export const hasOnlyAscii = (password: string): boolean => /^[ -~]*$/.test(password);
+
 /** Whether somebody can have it as their password, whoever set it and by what rules. Where not, nobody need be asked. */
 export const isPossible = (typed: string): boolean =>
   typed !== '' && typed.length <= longestTyped && typed.isWellFormed();
@@ -58,6 +63,7 @@ export function faultsOf(
   if (!typed.isWellFormed() || /\p{Cc}/u.test(typed)) return ['not-writable'];
   const password = asSet(typed);
   const faults: readonly TypedFault[] = [
+    ...(rules.isAsciiOnly === true && !hasOnlyAscii(password) ? (['not-ascii'] as const) : []),
     ...(isTooLong(password, rules) ? (['too-long'] as const) : []),
     ...([...password].length < Math.max(shortestPassword, rules.minLength ?? 0) ? (['too-short'] as const) : []),
     ...(isTooPlain(password, rules) ? (['too-plain'] as const) : []),

@@ -15,6 +15,7 @@ export interface RulesToTell {
     readonly of: readonly ('lower' | 'upper' | 'digit' | 'sign' | 'other-letter')[];
   };
   readonly repeatsAtMost?: number;
+  readonly isAsciiOnly?: true;
   readonly history?: number | 'some';
 }
 

@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RequestEntry } from '../../playground/auth0/request-log.ts';
-import { type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
+import { connectorEndpoints, type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
 import {
   applicationLook,
   bindingsLook,
@@ -106,7 +106,11 @@ function unknownFields(of: keyof typeof documents, ours: unknown, theirs: unknow
 const success = (call: Endpoint, status: string): unknown =>
   child(operationOf(call), 'responses', status, 'content', 'application/json', 'schema');
 
-const callList: readonly Endpoint[] = [...Object.values(endpoints), ...Object.values(looks)];
+const callList: readonly Endpoint[] = [
+  ...Object.values(endpoints),
+  ...Object.values(connectorEndpoints),
+  ...Object.values(looks),
+];
 const routeOf = ({ method, path }: RequestEntry): Endpoint | undefined => {
   const plain = path.split('?')[0]?.replace('/api/v2', '') ?? '';
   return callList.find(({ route }) => {
@@ -157,6 +161,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     setPasswordHere: [],
     inRules: [],
     withDirectory: [],
+    connectorWriteBack: [],
     checksPasswords: false,
   };
   const limits = { codeAttempts: 3, codeFailuresPerDay: 10 };

@@ -16,7 +16,8 @@ import { answerOf, application, jane, startTenant, type Tenant } from './tenant.
 
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
-  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], inRules: [], withDirectory: [] },
+  ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], connectorWriteBack: [] },
+  ...{ inRules: [], withDirectory: [] },
   ...{ nearest: nearestName, checksPasswords: false },
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
@@ -348,6 +349,49 @@ const cases: readonly Case[] = [
       remedy: /Write the name as in Auth0/,
     },
     { expected: { withDirectory: ['CorpUsers'] } },
+  ],
+  [
+    'a connection for the connector that does not exist',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /`connectorWriteBack`.*“CorpDA”, which does not exist: no password goes through it/,
+      remedy: /Did you mean “CorpAD”/,
+    },
+    { plant: (control) => void control.addConnection('CorpAD', 'ad'), expected: { connectorWriteBack: ['CorpDA'] } },
+  ],
+  [
+    'a connection for the connector that is a database',
+    {
+      check: 'auth0.connections',
+      state: 'failed',
+      what: /`connectorWriteBack`.*“CorpUsers”, which is no Active Directory connection/,
+      remedy: /Write the name as in Auth0/,
+    },
+    { expected: { connectorWriteBack: ['CorpUsers'] } },
+  ],
+  [
+    'a connection for the connector of which it cannot be seen whether it is connected',
+    {
+      check: 'auth0.connector',
+      state: 'failed',
+      what: /cannot be seen, so no password is sent through it.*lacks the scope read:connections/,
+      remedy: /Grant the application read:connections/,
+    },
+    { theirs: without('read:connections'), expected: { connectorWriteBack: ['CorpAD'] } },
+  ],
+  [
+    'that nothing shows whether passwords go through the connector',
+    {
+      check: 'auth0.write-back',
+      state: 'skipped',
+      what: /“CorpAD” go through Auth0’s connector.*try one reset/,
+      remedy: /^$/,
+    },
+    {
+      plant: (control) => void control.addConnection('CorpAD', 'ad'),
+      expected: { connections: undefined, connectorWriteBack: ['CorpAD'] },
+    },
   ],
   [
     'a connection for our own page that does not exist',

@@ -158,3 +158,24 @@ describe('where the helpdesk has no channel', () => {
     expect(says(inChat)).toBeGreaterThan(says({ hasChannel: false }));
   });
 });
+
+describe('the sign-in page’s own “Forgot password?”', () => {
+  const withLink: HelpdeskWays = { ...inChat, hasForgotLink: () => true };
+  const sentence = /"Forgot password\?"|you can also use that/;
+  const naming = (helpdesk: HelpdeskWays): ReadonlySet<string> =>
+    new Set(
+      screens
+        .filter((screen) => sentence.test(JSON.stringify(drawn(screen, helpdesk).lines)))
+        .map((screen) => `${screen.kind} ${toldAt(screen)}`),
+    );
+
+  it('is named where no contact can be used, and nowhere else: never after a limit, a pause, a block or a proof', () => {
+    const where = new Set([...naming(withLink)].map((one) => one.replace(/^\w+ /, '')));
+    expect([...where].sort()).toEqual(['ended: contact-unconfirmed', 'ended: contacts-resting', 'ended: no-contact']);
+  });
+
+  it('is named nowhere where not everybody has it, or that is not known', () => {
+    expect(naming({ ...inChat, hasForgotLink: () => false })).toEqual(new Set());
+    expect(naming(inChat)).toEqual(new Set());
+  });
+});

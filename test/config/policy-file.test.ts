@@ -174,6 +174,23 @@ it('names the connections whose passwords are set here: some of those of the emp
   expect(complaints('setPasswordHere: []')).toHaveLength(1);
 });
 
+it('names the directories that Auth0’s connector writes to: of employees, none that is reached itself, and no database', () => {
+  expect(parsePolicy('connectorWriteBack: [BranchAD]', 'p.yaml')).toMatchObject({ connectorWriteBack: ['BranchAD'] });
+  expect(parsePolicy('', 'p.yaml').connectorWriteBack).toBeUndefined();
+  expect(complaints('connections: [CorpAD]\nconnectorWriteBack: [BranchAD]')).toEqual([
+    '2:22: `connectorWriteBack[0]` is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
+  ]);
+  const reached = '{ connection: CorpAD, urls: [ldaps://dc1.corp.example], baseDn: DC=corp, bindDn: CN=a }';
+  expect(complaints(`directories: [${reached}]\nconnectorWriteBack: [BranchAD, CorpAD]`)).toEqual([
+    '2:32: `connectorWriteBack[1]` has a directory in `directories`, which sets its passwords. Remove it here',
+  ]);
+  expect(complaints('setPasswordHere: [CorpUsers]\nconnectorWriteBack: [CorpUsers]')).toEqual([
+    '2:22: `connectorWriteBack[0]` stands in `setPasswordHere` too, which is for databases. Remove it from one of them',
+  ]);
+  for (const wrong of ['CorpAD', '[]', '[CorpAD, CorpAD]', '[7]', 'true'])
+    expect(complaints(`connectorWriteBack: ${wrong}`), wrong).toHaveLength(1);
+});
+
 it('reads the whole file that the contract shows', () => {
   const policy = parsePolicy(
     `

@@ -134,6 +134,22 @@ describe('users', () => {
     expect((await directory()).status).toBe(200);
   });
 
+  it('takes a password through a connector that is connected: not a plain one, and only ASCII arrives as it was', async () => {
+    const tenant = await openTenant();
+    const kim = 'ad|CorpAD|a1b2';
+    tenant.control.addUser({ userId: kim, connection: 'CorpAD', email: 'Kim@acme.test', password: 'Old-one-1' });
+    const set = (password: string) => tenant.api('PATCH', `/users/${path(kim)}`, { password });
+    tenant.control.setConnection('CorpAD', { writeBack: true, online: false });
+    expect((await set(newPassword)).status).toBe(500);
+    tenant.control.setConnection('CorpAD', { online: true });
+    expect(field((await set('plainly-plain')).body, 'message')).toMatch(/^PasswordComplexityError/);
+    expect(tenant.control.signIn(kim, 'Old-one-1').ok).toBe(true);
+    expect((await set(newPassword)).status).toBe(200);
+    expect(tenant.control.signIn(kim, newPassword).ok).toBe(true);
+    expect((await set('Übergrößen-9-träger')).status).toBe(200);
+    expect(tenant.control.signIn(kim, 'Übergrößen-9-träger').ok).toBeUndefined();
+  });
+
   it('creates passwordless users, once each', async () => {
     const tenant = await openTenant();
     const create = () =>

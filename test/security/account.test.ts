@@ -1,6 +1,6 @@
 // What the product can do to an account at Auth0, and what it never can.
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/auth0/endpoints.ts';
+import { connectorEndpoints, type Endpoint, endpoints, looks } from '../../src/auth0/endpoints.ts';
 import { createRequest, linkRequest, passwordRequest, recordRequest } from '../../src/auth0/schemas.ts';
 import { accountOf, janesAccount, people } from '../stories/people.ts';
 import { slack as platform } from '../stories/platform.ts';
@@ -60,9 +60,8 @@ describe('an account', () => {
   });
 
   it('is touched by nothing but this list: no factor, no password, no profile, no other account', () => {
-    const writes = Object.values(endpoints)
-      .map(({ route }) => route)
-      .filter((route) => !route.startsWith('GET '));
+    const calls = [endpoints, connectorEndpoints, looks].flatMap((some) => Object.values<Endpoint>(some));
+    const writes = calls.map(({ route }) => route).filter((route) => !route.startsWith('GET '));
     expect(new Set(writes)).toEqual(
       new Set([
         'POST /oauth/token',

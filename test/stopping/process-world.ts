@@ -83,7 +83,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     teams: teams?.server,
     url,
     databaseFile,
-    setsPassword: false,
+    setsPasswordIn: undefined,
     logged: () => written,
     now,
     planted: new Set(),

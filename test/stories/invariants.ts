@@ -44,7 +44,7 @@ function expectPermittedChanges(world: World): void {
   const others = writes.map((one) => `${one.method} ${pathOf(one)}`);
   const foreign = others.filter((line) => !permitted.some((shape) => shape.test(line)));
   expect(foreign, 'changes that are not permitted').toEqual([]);
-  expectOwnRecordsOnly(writes, world.setsPassword);
+  expectOwnRecordsOnly(writes, world.setsPasswordIn);
   for (const ticket of writes.filter(isTicket)) {
     const seconds = field(ticket, 'ttl_sec');
     expect(Number.isInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= 600, `ttl_sec ${seconds}`).toBe(
@@ -66,14 +66,15 @@ const isPassword = ({ body }: Pick<RequestEntry, 'body'>): boolean =>
  * Of an account's record only what is Latchkey's own is written, and only passwordless users are made. A password is set only where the
  * policy names the connection for it.
  */
-function expectOwnRecordsOnly(writes: readonly RequestEntry[], setsPassword: boolean): void {
+function expectOwnRecordsOnly(writes: readonly RequestEntry[], setsPasswordIn: World['setsPasswordIn']): void {
   for (const { method, body, path } of writes) {
     if (method === 'POST' && path === '/api/v2/users')
       expect(body).toMatchObject({ connection: expect.stringMatching(/^(?:email|sms)$/) });
     if (method !== 'PATCH') continue;
     const own = { app_metadata: { latchkey: expect.anything() } };
-    const password = { password: expect.any(String), connection: 'CorpUsers' };
-    expect(body, 'changes that are not permitted').toEqual(setsPassword && isPassword({ body }) ? password : own);
+    const password = { password: expect.any(String), connection: setsPasswordIn };
+    const isPermitted = setsPasswordIn !== undefined && isPassword({ body });
+    expect(body, 'changes that are not permitted').toEqual(isPermitted ? password : own);
   }
 }
 

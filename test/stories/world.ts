@@ -50,8 +50,8 @@ export interface World {
   /** The product's URL for browsers; the same before and after a restart. */
   readonly url: string;
   readonly databaseFile: string;
-  /** The policy lets passwords of the connection CorpUsers be set from here. */
-  readonly setsPassword: boolean;
+  /** The connection whose passwords the policy lets be set from here. */
+  readonly setsPasswordIn: 'CorpUsers' | 'CorpAD' | undefined;
   /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
@@ -85,6 +85,8 @@ export interface WorldOptions {
   readonly trustProxy?: string;
   /** The company's mail server, as `SMTP_URL` names it. Default: none. */
   readonly smtpUrl?: string;
+  /** What nobody waits for is read at Auth0 at once, not after a minute. */
+  readonly looksAtOnce?: boolean;
   /** The password of the service account of the policy's directories. */
   readonly directoryPassword?: string;
 }
@@ -153,7 +155,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const clock = { now: () => instant(now()) };
     const read = parsePolicy(policy, 'policy.yaml');
     const directories = directorySettings(read, envAt(port));
-    const product = await compose(readConfig(envAt(port)), read, { clock, log, directories });
+    const product = await compose(readConfig(envAt(port)), read, {
+      ...{ clock, log, directories },
+      ...(options.looksAtOnce === true ? { firstCountInMs: 0 } : {}),
+    });
     try {
       const { url } = await product.start();
       auth0.control.setCallbacks(callbacksAt(url));
@@ -179,7 +184,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     slack,
     teams: teams?.server,
     databaseFile,
-    setsPassword: (options.policy ?? '').includes('setPasswordHere') || changesByForm(options),
+    setsPasswordIn: connectionSetHere(options),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
@@ -213,6 +218,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
+
+const connectionSetHere = (options: WorldOptions): World['setsPasswordIn'] => {
+  const { policy = '' } = options;
+  if (policy.includes('connectorWriteBack: [CorpAD]')) return 'CorpAD';
+  return policy.includes('setPasswordHere') || changesByForm(options) ? 'CorpUsers' : undefined;
+};
 
 const slackEnv = ({ apiUrl }: Slack) => ({
   SLACK_SIGNING_SECRET: workspace.signingSecret,

@@ -26,6 +26,11 @@ describe('a typed password', () => {
     ['three in a row', 'aaabcdefgh', { repeatsAtMost: 2 }, ['too-plain']],
     ['two in a row', 'aabcdefgh', { repeatsAtMost: 2 }, []],
     ['spaces at its ends', '  abcdefgh  ', {}, []],
+    ['a letter with an accent, where only ASCII arrives', 'müller and co', { isAsciiOnly: true }, ['not-ascii']],
+    ['a sign beyond ASCII there', 'forty € for 2', { isAsciiOnly: true }, ['not-ascii']],
+    ['an emoji there, and too little', 'ab 🦑', { isAsciiOnly: true }, ['not-ascii', 'too-short']],
+    ['every sign of ASCII there', ' !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~aZ09', { isAsciiOnly: true }, []],
+    ['a letter with an accent elsewhere', 'müller and co', {}, []],
   ] as const)('of %s', (_what, password, rules, expected) => {
     expect(faults(password, rules)).toEqual(expected);
   });

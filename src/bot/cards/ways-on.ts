@@ -2,14 +2,16 @@
 import { countUsable, type ListedContact } from '../../flows/contact.ts';
 import type { Ending } from '../../flows/ending.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { Action, Line } from './card.ts';
+import type { Action, Line, Text } from './card.ts';
 import { line, press } from './card-parts.ts';
 
-/** How people can be reached: in the helpdesk's channel, and as the operator says. */
+/** How people can be reached: in the helpdesk's channel, and as the operator says; and what else may get them in. */
 export interface HelpdeskWays {
   readonly hasChannel: boolean;
   /** In the operator's words. */
   readonly contact?: string;
+  /** Whether the sign-in page has *Forgot password?* for everybody with a password there. Absent: nobody is pointed to it. */
+  readonly hasForgotLink?: () => boolean;
 }
 
 export interface WaysOn {
@@ -21,9 +23,20 @@ export interface WaysOn {
  * `ask`: asks the helpdesk in its channel; without a channel, says how to contact it. `call`: says how to contact it, even where
  * it has a channel. `again`: a new request of this kind. `reset`: a request for a new password. `unlock`: one to lift the lock.
  * `contacts`: the person's own contacts. `enroll`: the same, for somebody who has none. `second`: the same, for somebody who has one. `confirm`: the same, for
- * somebody who has none that is confirmed.
+ * somebody who has none that is confirmed. `sign-in-page`: its own *Forgot password?*; never where a limit or a protection has ended the
+ * request.
  */
-type Way = 'ask' | 'call' | 'again' | 'reset' | 'unlock' | 'contacts' | 'enroll' | 'second' | 'confirm';
+type Way =
+  | 'sign-in-page'
+  | 'ask'
+  | 'call'
+  | 'again'
+  | 'reset'
+  | 'unlock'
+  | 'contacts'
+  | 'enroll'
+  | 'second'
+  | 'confirm';
 
 const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   // These have worked: nothing more is needed.
@@ -34,8 +47,8 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'changed-elsewhere': ['ask'],
   'contact-imported': ['contacts'],
   'not-locked': ['reset'],
-  'no-contact': ['enroll', 'ask'],
-  'contact-unconfirmed': ['confirm', 'ask'],
+  'no-contact': ['enroll', 'ask', 'sign-in-page'],
+  'contact-unconfirmed': ['confirm', 'ask', 'sign-in-page'],
   disabled: ['ask'],
   barred: ['ask'],
   unsupported: ['ask'],
@@ -53,7 +66,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   'attempts-spent': ['ask'],
   'sends-spent': ['ask'],
   'unlocks-spent': ['ask'],
-  'contacts-resting': ['contacts', 'ask'],
+  'contacts-resting': ['contacts', 'ask', 'sign-in-page'],
   frozen: ['ask'],
   denied: ['ask'],
   // The helpdesk is not asked for people who are not employees: strangers could fill its channel. The sentence says whom to ask.
@@ -101,11 +114,19 @@ export function waysOnFrom(
 
 export const askHelpdesk = (helpdesk: HelpdeskWays, copy: Copy): WaysOn => drawWays(['ask'], helpdesk, copy);
 
-function drawWays(ways: readonly Way[], { hasChannel, contact }: HelpdeskWays, copy: Copy): WaysOn {
+/** The same for everybody: it is a fact about the tenant, and says nothing of an account. */
+export const forgotOnSignInPage = ({ hasForgotLink }: HelpdeskWays, copy: Copy): readonly Text[] =>
+  hasForgotLink?.() === true ? [copy.forgotOnSignInPage] : [];
+
+function drawWays(ways: readonly Way[], helpdesk: HelpdeskWays, copy: Copy): WaysOn {
+  const { hasChannel, contact } = helpdesk;
   const window = { opensWindow: true };
   const needsContact = ways.includes('call') || (ways.includes('ask') && !hasChannel);
   return {
-    lines: needsContact && contact !== undefined ? [line(copy.helpdeskContact(contact))] : [],
+    lines: [
+      ...(ways.includes('sign-in-page') ? forgotOnSignInPage(helpdesk, copy).map((text) => line(text)) : []),
+      ...(needsContact && contact !== undefined ? [line(copy.helpdeskContact(contact))] : []),
+    ],
     actions: [
       ...(ways.includes('again') ? [press('restart', copy.buttons.startAgain, window)] : []),
       ...(ways.includes('reset') ? [press('start-reset', copy.buttons.forgotPassword, window)] : []),

@@ -140,6 +140,8 @@ export interface PersonCopy {
   readonly helpdeskNotReached: Text;
   readonly askHelpdeskYourself: Text;
   /** How to contact the helpdesk, in the operator's words. */
+  /** True for everybody, also for whoever has no password at the sign-in service. */
+  readonly forgotOnSignInPage: Text;
   readonly helpdeskContact: (contact: string) => Text;
   readonly nothingOpen: Text;
   /** Followed by how the last request ended. */

@@ -24,6 +24,8 @@ export interface Policy extends PolicyRules {
   readonly connections?: readonly string[];
   /** Database connections whose new passwords are chosen on a page of ours; absent: none. */
   readonly setPasswordHere?: readonly string[];
+  /** Active Directory connections whose passwords Auth0's connector sets; absent: none. */
+  readonly connectorWriteBack?: readonly string[];
   /** Whether the address of an AD account counts where Auth0 says nothing of its verification; absent: believed. */
   readonly directoryAddresses?: 'believed' | 'verified';
   /** Each of another connection; empty: none is reached. */

@@ -221,7 +221,7 @@ const policy = z.strictObject(
         means: 'The Auth0 connections whose users are employees.',
         form: 'list of names of connections',
         default: 'every database and Active Directory connection',
-        example: '[CorpUsers, CorpAD]',
+        example: '[CorpUsers, CorpAD, BranchAD]',
       }),
     setPasswordHere: list(
       z.string(message('must be the name of a connection')).min(1, message('is empty')),
@@ -234,6 +234,18 @@ const policy = z.strictObject(
         form: 'list of names of database connections',
         default: 'none',
         example: '[CorpUsers]',
+      }),
+    connectorWriteBack: list(
+      z.string(message('must be the name of a connection')).min(1, message('is empty')),
+      'connections',
+    )
+      .exactOptional()
+      .meta({
+        means:
+          'The Active Directory connections whose new passwords go through Auth0’s own AD/LDAP connector, because Latchkey cannot reach the directory. Not confirmed to work in every tenant: docs/active-directory.md.',
+        form: 'list of names of Active Directory connections',
+        default: 'none',
+        example: '[BranchAD]',
       }),
     directoryAddresses: z.enum(['believed', 'verified'], directoryAddresses).exactOptional().meta({
       means: 'Whether the address of an Active Directory account counts if Auth0 does not call it verified.',
@@ -292,12 +304,25 @@ const policy = z.strictObject(
   message('must be a list of `key: value`'),
 );
 
+/** One connection has one way to a new password. */
+function faultOfWriteBack(
+  name: string,
+  { connections, directories, setPasswordHere }: z.infer<typeof policy>,
+): string | undefined {
+  if (directories?.some(({ connection }) => connection === name) === true)
+    return 'has a directory in `directories`, which sets its passwords. Remove it here';
+  if (setPasswordHere?.includes(name) === true)
+    return 'stands in `setPasswordHere` too, which is for databases. Remove it from one of them';
+  if (connections === undefined || connections.includes(name)) return undefined;
+  return 'is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here';
+}
+
 /**
  * If a rule needs two people and one is listed, some accounts are locked out for good, and the operator would learn it from their
  * owners.
  */
 export const policySchema = policy.superRefine((read, context) => {
-  const { helpdesk, rules, limits, connections, directories, setPasswordHere } = read;
+  const { helpdesk, rules, limits, connections, directories, setPasswordHere, connectorWriteBack } = read;
   for (const [index, { connection }] of (directories ?? []).entries()) {
     if (connections === undefined || connections.includes(connection)) continue;
     context.addIssue({
@@ -313,6 +338,10 @@ export const policySchema = policy.superRefine((read, context) => {
       path: ['setPasswordHere', index],
       message: 'is not among `connections`, so nobody of it can ask for a password. Add it there, or remove it here',
     });
+  }
+  for (const [index, name] of (connectorWriteBack ?? []).entries()) {
+    const message = faultOfWriteBack(name, read);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['connectorWriteBack', index], message });
   }
   for (const [index, rule] of (rules ?? []).entries()) {
     for (const kind of gatedKinds) {

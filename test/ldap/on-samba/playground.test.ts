@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cast } from '../../../playground/cast.ts';
 import { type PlaygroundDirectory, passwordInDirectory, startDirectory } from '../../../playground/directory.ts';
 import { carryOut } from '../../../playground/page/acts.ts';
+import { snapshotOf } from '../../../playground/page/snapshot.ts';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import { startWorld, type World } from '../../../playground/world.ts';
 import { titled } from '../../skipped-reporter.ts';
@@ -22,6 +23,12 @@ describe.skipIf(missing !== undefined)(titled('the playground with a directory',
   afterAll(async () => {
     await world?.close();
     await directory?.stop();
+  });
+
+  it('is shown on the page, with the mailbox of whoever lives in the directory', () => {
+    const contact = world.auth0.control.user(directory.account).contacts[0]?.address ?? 'none';
+    world.auth0.control.sendCode('email', contact);
+    expect(snapshotOf(world).auth0.deliveries).toContainEqual(expect.objectContaining({ to: contact, owner: omar }));
   });
 
   it('locks somebody in the directory, lets them in nowhere, and asks the helpdesk to unlock them', async () => {

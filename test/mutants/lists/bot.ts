@@ -10,6 +10,26 @@ const same = 'src/bot/helpdesk/same-person.ts';
 
 export const bot: readonly Mutant[] = [
   {
+    name: 'forgot-link-around-an-approval',
+    file: 'src/compose/core.ts',
+    find: '...(asksMoreOfEverybody(policy) ? {} : { hasForgotLink: auth0.forgotLink.isOffered }),',
+    replace: '...{ hasForgotLink: auth0.forgotLink.isOffered },',
+    tests: [
+      'test/stories/forgot-link.test.ts › is named to nobody where the policy asks more of everybody than a mail',
+    ],
+    why: 'Latchkey shows nobody the way around what the company asks for',
+  },
+  {
+    name: 'forgot-link-after-a-pause',
+    file: 'src/bot/cards/ways-on.ts',
+    find: "  frozen: ['ask'],",
+    replace: "  frozen: ['ask', 'sign-in-page'],",
+    tests: [
+      'test/bot/ways-on.test.ts › is named where no contact can be used, and nowhere else: never after a limit, a pause, a block or a proof',
+    ],
+    why: 'whoever was stopped is not shown another way in',
+  },
+  {
     name: 'codes-of-four-digits',
     file: 'src/bot/requests.ts',
     find: 'if (code.length < 6) {',

@@ -52,6 +52,9 @@ export const passwordPage: PasswordWords = {
   rulesHeading: 'Your new password',
   rules: (rules) => [
     lengthRule(rules),
+    ...(rules.isAsciiOnly === true
+      ? ['Only letters without accents, digits, spaces and signs such as ! or #. Not ä, ß, é or €.']
+      : []),
     ...(rules.kinds === undefined ? [] : [kindsRule(rules.kinds)]),
     ...(rules.repeatsAtMost === undefined
       ? []
@@ -86,6 +89,7 @@ export const passwordPage: PasswordWords = {
     'too-common': 'Many people use this password, so it’s easy to guess.',
     'holds-name': 'This password contains your name or email address.',
     'not-writable': 'This password contains something that can’t be typed again, like a line break.',
+    'not-ascii': 'This password contains a letter or sign that your account can’t take, such as ä, é or €.',
     'too-weak': 'This password is too weak for your account: it’s too short or has too few kinds of characters.',
     'used-before': 'You’ve used this password before.',
   },

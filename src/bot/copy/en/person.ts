@@ -284,6 +284,11 @@ export const person: PersonCopy = {
   helpdeskKnows: (since) => ['I told the helpdesk at ', t(since), ' that you need help. In a hurry? Please call them.'],
   helpdeskNotReached: ["I couldn't reach the helpdesk just now. Please call them."],
   askHelpdeskYourself: ['I can only help with a forgotten password or a locked account. Please ask the helpdesk.'],
+  forgotOnSignInPage: [
+    "If your company's sign-in page shows ",
+    b('Forgot password?'),
+    ', you can also use that. It sends a link for a new password to your work address.',
+  ],
   helpdeskContact: (contact) => ['Helpdesk: ', contact],
   nothingOpen: ['You have no open request.'],
   nothingOpenButLast: ['You have no open request. This was the last one:'],
