@@ -24,14 +24,15 @@ describe.skipIf(browserMissing !== undefined)(titled('A password that is changed
       const link = slack.getByRole('link', { name: 'Add email' }).last();
       const [tab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
       await tab.getByRole('button', { name: 'Sign in' }).click();
-      const signIn = tab.url();
       await tab
         .getByLabel(/email|user/i)
         .first()
         .fill('jane.doe@acme.test');
+      const signIn = tab.url();
       await tab.getByLabel('Password').fill('Winter-Garden-24');
       await tab.getByLabel('Password').press('Enter');
       await tab.getByRole('button', { name: 'I’m done' }).click();
+      await tab.getByRole('heading', { name: 'You’re done' }).waitFor();
       if (platform === 'Slack') await here.window.getByRole('button', { name: 'Close', exact: true }).click();
       await tab.goto(new URL('/u/reset-password/request', signIn).href);
       expect(await violations(tab)).toEqual([]);

@@ -1,7 +1,7 @@
 // Enrolment in a real Chromium, from the link in the chat through the tenant's own sign-in page to the linked contact.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, describe, expect } from 'vitest';
-import { browserMissing, closeBrowser, openContext } from '../browser.ts';
+import { browserMissing, closeBrowser, hasFocus, openContext } from '../browser.ts';
 import { violations } from '../playground/page-violations.ts';
 import { eventually, inOrder } from './chat.ts';
 import { linked, ninasAccount } from './enrolling.ts';
@@ -66,6 +66,7 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
     await page.keyboard.press('Enter');
     await page.waitForURL(/enrol\/code/);
     scene.world.planted.add(address);
+    await hasFocus(page, 'input[name=code]');
     await page.keyboard.type(await codeOf(scene));
     await page.keyboard.press('Enter');
     await page.getByText('was added').waitFor();
