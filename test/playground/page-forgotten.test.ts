@@ -13,7 +13,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A password that is changed
 
   it.each(looks.flatMap(([name, look]) => (['Slack', 'Teams'] as const).map((platform) => ({ name, look, platform }))))(
     'is told in $platform, where *It wasn’t me* stops it: $name',
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     async ({ name, look, platform }) => {
       // The page shows one pane at a time on a phone: only what is looked at is made small.
       const here = await visit('isMobile' in look ? {} : look);

@@ -305,7 +305,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the pages of enrolment in 
     await comesBack(page, origin);
     const spoken: string[] = [];
     for (let seen = 0; seen < 3; seen += 1) {
-      await vi.waitUntil(() => looks === 2 * (seen + 1), { timeout: 10_000 });
+      await vi.waitUntil(() => looks === 2 * (seen + 1), { timeout: 60_000 });
       // What the document itself says: `page.title()` has another answer while a look is under way.
       spoken.push(`${await page.locator('title').textContent()}\n${await page.locator('body').ariaSnapshot()}`);
       // Nothing is read out before the page itself: neither an alarm nor a message, and the focus is at the beginning.
