@@ -13,20 +13,24 @@ const apart = [
 ];
 /** The neighbours' emulators and the pages in a browser, which is shared as the modules are. */
 const emulated = ['test/playground/**', 'test/web/pages.test.ts'];
+const isCI = process.env['CI'] !== undefined;
+/** Only so that what hangs is reported: a machine that runs the whole suite is slow. */
 const usual = {
   include: ['test/**/*.test.ts'],
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  testTimeout: isCI ? 60_000 : 20_000,
+  hookTimeout: isCI ? 90_000 : 30_000,
+  // Vitest's own is one second.
+  expect: { poll: { timeout: isCI ? 30_000 : 10_000 } },
 };
 const native = { experimental: { viteModuleRunner: false } };
 
 export default defineConfig({
   test: {
     // Much of it waits for deadlines, and somebody else works meanwhile.
-    maxWorkers: process.env['CI'] === undefined ? 6 : 5,
+    maxWorkers: isCI ? 5 : 6,
     reporters: ['default', skippedReporter()],
     // A shared machine stalls now and then. What passes only the second time is reported as such, and is a bug to mend.
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: isCI ? 1 : 0,
     projects: [
       {
         // The longest of all goes over millions of steps: through nothing that stands between two modules.
@@ -60,7 +64,7 @@ export default defineConfig({
           name: 'samba',
           include: ['test/ldap/on-samba/**/*.test.ts'],
           globalSetup: ['test/ldap/template.ts'],
-          hookTimeout: 90_000,
+          hookTimeout: isCI ? 180_000 : 90_000,
         },
       },
       { test: { ...usual, name: 'apart', include: apart.map((one) => one.replace(/\*\*$/, '**/*.test.ts')) } },

@@ -147,7 +147,7 @@ const POLL_MS = 10;
 async function until<T>(
   context: ClientContext,
   check: () => T | undefined | null | false,
-  timeoutMs = 5000,
+  timeoutMs = 15_000,
 ): Promise<T> {
   const startedAt = performance.now();
   while (performance.now() - startedAt < timeoutMs) {

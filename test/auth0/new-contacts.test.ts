@@ -401,7 +401,7 @@ describe('a contact is linked', () => {
     expect(holders).toHaveLength(1);
     const noted = all.filter((each) => JSON.stringify(stored(each) ?? '').includes(ref));
     expect(noted).toEqual(holders);
-  }, 30_000);
+  }, 120_000);
 
   it('not where a colleague has it, and nothing stays written down', async () => {
     const ref = await enrolled();

@@ -86,7 +86,7 @@ async function file(content: string): Promise<string> {
 const contact = (channel: 'email' | 'sms', result: string, more: object = {}) => ({ channel, result, ...more });
 const linkedTo = (account: string) => emulator.control.user(account).contacts.map(({ provider }) => provider);
 
-describe('latchkey contacts import', { timeout: 60_000 }, () => {
+describe('latchkey contacts import', { timeout: 120_000 }, () => {
   const people = `Account;Email;Phone
 MIKE@acme.test;Mike@Home.test;0151 23456789
 jane@acme.test;Jane.Doe@gmail.test;
@@ -333,7 +333,7 @@ Chats were not told: there is no database at ./data/latchkey.db. To change that,
   });
 });
 
-describe('latchkey contacts coverage', { timeout: 60_000 }, () => {
+describe('latchkey contacts coverage', { timeout: 120_000 }, () => {
   it('says how many accounts of each connection have a contact', async () => {
     await writeFile(join(folder, 'two.yaml'), 'connections: [CorpUsers, Partners]\n');
     const { code, out } = await latchkey(['contacts', 'coverage'], { ...settings(), POLICY_FILE: 'two.yaml' });

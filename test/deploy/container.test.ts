@@ -170,7 +170,7 @@ describe('What the image holds', () => {
     server = spawn(inImage(program), args, { cwd: join(folder, 'app'), env: env(), ...asStranger });
     const { stdout, stderr } = server;
     for (const stream of [stdout, stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
-    await expect.poll(logged, { timeout: 15_000 }).toContain('"msg":"ready"');
+    await expect.poll(logged, { timeout: 60_000 }).toContain('"msg":"ready"');
     const health = ofImage('HEALTHCHECK')[0]?.text ?? '';
     const [check = '', ...words] = list(health.slice(health.indexOf('[')));
     const asked = (to: number) =>

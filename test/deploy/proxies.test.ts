@@ -70,7 +70,7 @@ describe.skipIf(nginxMissing !== undefined)(titled('nginx', nginxMissing), () =>
     });
     await new Promise<void>((resolve) => upstream?.listen(upstreamPort, '127.0.0.1', resolve));
     proxy = spawn(nginx ?? '', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
-    await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 60_000 });
   });
   afterAll(() => ends(folder, proxy, upstream));
 
@@ -134,7 +134,7 @@ describe.skipIf(caddyMissing !== undefined)(titled('Caddy', caddyMissing), () =>
     proxy.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
     });
-    await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await ask('/')).status).toBe(200), { timeout: 60_000 });
   });
   afterAll(() => ends(folder, proxy, upstream));
 

@@ -83,7 +83,7 @@ function run(env: Record<string, string>): Running {
   return {
     child,
     printed: () => out,
-    prints: (text) => expect.poll(() => out, { timeout: 20_000 }).toContain(text),
+    prints: (text) => expect.poll(() => out, { timeout: 60_000 }).toContain(text),
   };
 }
 
@@ -168,7 +168,7 @@ it('/readyz lists every check from the start on, those too that have not had the
   expect([...looked].sort()).toEqual([...ofFirst, ...ofLater].sort());
   child.kill('SIGTERM');
   await once(child, 'close');
-}, 60_000);
+}, 120_000);
 
 describe('with the scopes that the files for the tenant grant', () => {
   const granted = z
@@ -402,7 +402,7 @@ describe('latchkey doctor', () => {
     await met('https://elsewhere.example/', 2);
     expect(await service()).toBe('failed');
     await store.close();
-  }, 90_000);
+  }, 120_000);
 
   const statesIn = (out: string): Readonly<Record<string, string>> =>
     Object.fromEntries(
@@ -410,7 +410,7 @@ describe('latchkey doctor', () => {
     );
 
   it('sees before the start that nobody answers yet, and beside the server that it is this one', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const env = { ...settings(await freePort(), 'C0DESK.yaml'), DATABASE_URL: `sqlite:${folder}/both.db` };
     const before = statesIn((await doctor(env, '--json')).out);

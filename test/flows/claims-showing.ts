@@ -208,9 +208,9 @@ const askedAgain = ({ ask, subject, from, event, moment }: Step) => ask(subject,
 function isAlike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isRecord(one) || !isRecord(other) || Array.isArray(one) !== Array.isArray(other)) return false;
-  for (const name in other) if (!(name in one)) return false;
-  for (const name in one) if (!(name in other && isAlike(one[name], other[name]))) return false;
-  return true;
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every((name) => isAlike(one[name], other[name]) && (one[name] !== undefined || name in other));
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

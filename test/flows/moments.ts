@@ -224,9 +224,10 @@ function circumstancesFor(state: FlowState, now: Instant): readonly Partial<Mome
   }
   // After the sign-in no rule speaks about an enrolment, and it has taken the place of any other.
   if ('changes' in state) return earliers(now).map((earlier) => ({ earlier }));
+  // Each but the usual one, which stands in every other moment.
   return [
-    ...rivals.map((rival) => ({ rival })),
-    ...policies.map((policy) => ({ policy })),
+    ...rivals.filter((rival) => rival !== 'none').map((rival) => ({ rival })),
+    ...policies.filter((policy) => policy !== gateless).map((policy) => ({ policy })),
     ...strictnessIn(state),
     { isSendingElsewhere: true },
   ];

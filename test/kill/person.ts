@@ -5,8 +5,13 @@ import type { Message } from '../../playground/slack/world.ts';
 import { opens, pressesContinue, savesPassword, typesPassword } from '../stories/browser.ts';
 import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-harness.ts';
 
-/** `reset-by-two-proofs`: the second proof is a recovery code. `reset-here`: the password is chosen on the product's own page. */
-export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs' | 'reset-here';
+/**
+ * `reset-by-two-proofs`: the second proof is a recovery code. `reset-here`: the password is chosen on the product's own page.
+ * `reset-in-directory`: there too, and the account lives in a directory, which is not looked at here.
+ */
+export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs' | 'reset-here' | 'reset-in-directory';
+/** Whether the password is chosen on the product's own page. */
+export const isHere = (wish: Wish): boolean => wish === 'reset-here' || wish === 'reset-in-directory';
 export const newPassword = 'A-new-Passw0rd-2026';
 
 /** The record of a story, for the checks after it. */
@@ -68,12 +73,15 @@ export const nextScreenMs = 3_000;
 /** Only so that a story that never ends is reported as such. */
 const wholeStoryMs = 120_000;
 
-const wished: Readonly<Record<Wish, RegExp>> = {
+const wished = {
   'reset-password': /Password changed at/,
   'reset-by-two-proofs': /Password changed at/,
   'reset-here': /Password changed at/,
+  'reset-in-directory': /Password changed at/,
   unlock: /You're unlocked/,
-};
+} as const satisfies Readonly<Record<Wish, RegExp>>;
+/** Whether it is a reset or an unlock, and no wish of an enrolment. */
+export const isRequest = (wish: string): wish is Wish => Object.hasOwn(wished, wish);
 
 /** `onCode` is called when the person has the code and is about to type it for the first time. */
 export async function goesOn(
@@ -199,7 +207,7 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
       const { status, location } = await pressesContinue(link);
       note(`opens the link: ${status}`);
       if (status === 303 && location !== undefined) tickets.push(location);
-      if (wish === 'reset-here' && status === 200) {
+      if (isHere(wish) && status === 200) {
         const saved = await typesPassword(link, newPassword);
         note(`saves the password: ${saved.status}`);
         hasSaved ||= saved.status === 200 && saved.text.includes('is saved');

@@ -4,7 +4,7 @@ import { isSampled, sample } from '../sampling.ts';
 import { createEnrolmentStory, type EnrolmentWish } from './enrolling-person.ts';
 import { brokenEnrolment, brokenRemoval } from './enrolment-invariants.ts';
 import { broken, comesToRest } from './invariants.ts';
-import { goesOn, lives, type Wish } from './person.ts';
+import { goesOn, isRequest, lives, type Wish } from './person.ts';
 import {
   type Newcomer,
   type ProcessHarness,
@@ -191,12 +191,12 @@ async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, on
     const course = await lives(harness, createRemovalStory(harness, person, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
   }
-  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs' && wish !== 'reset-here') {
-    const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
-    return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
+  if (isRequest(wish)) {
+    const course = await goesOn(harness, person, wish, onDeed);
+    return { diary: course.diary, diagnose: (kills) => broken(harness, person, wish, course, kills) };
   }
-  const course = await goesOn(harness, person, wish, onDeed);
-  return { diary: course.diary, diagnose: (kills) => broken(harness, person, wish, course, kills) };
+  const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
+  return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
 }
 
 /** The last drawing may still be under way when the store has no work left. */

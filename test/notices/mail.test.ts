@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure, Outcome } from '../../src/flows/outcome.ts';
+import { stopwatch } from '../cpu-time.ts';
 import { titled } from '../skipped-reporter.ts';
 import {
   certificateMissing,
@@ -310,10 +311,10 @@ describe.skipIf(certificateMissing !== undefined)(titled('mail', certificateMiss
     ];
     it.each(silences)('because the server %s: no longer than the deadline', async (_what, talk) => {
       const port = await rawServer(talk);
-      const startedAt = performance.now();
+      const passedMs = stopwatch();
       const failure = failureOf(await mailTo(port, { timeoutMs: 400 }).mail.send(message()));
       expect(failure).toMatchObject({ kind: 'unreachable', retry: 'later', cause: 'mail: timeout' });
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(passedMs()).toBeLessThan(2_000);
     });
 
     it('because the server hangs up on each: it is tried once, and repeating is the caller’s', async () => {
@@ -381,9 +382,9 @@ describe.skipIf(certificateMissing !== undefined)(titled('mail', certificateMiss
         connections += 1;
       });
       const { mail } = mailTo(port, { timeoutMs: 20_000, checkWithinMs: 300 });
-      const startedAt = performance.now();
+      const passedMs = stopwatch();
       const answers = await Promise.all([mail.check(), mail.check()]);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(passedMs()).toBeLessThan(2_000);
       expect(answers.map(failureOf)).toMatchObject([{ cause: 'mail: timeout' }, { cause: 'mail: timeout' }]);
       await mail.check();
       expect(connections).toBe(1);

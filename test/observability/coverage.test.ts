@@ -87,7 +87,7 @@ describe('the server says on /metrics how many accounts have a contact', () => {
             const shown = await server.metrics();
             return shown.includes(`latchkey_enrolment_accounts_with_contact{connection="${connection}"}`) && shown;
           },
-          { timeout: 20_000 },
+          { timeout: 60_000 },
         );
         expect(text).toContain(`latchkey_enrolment_accounts{connection="${connection}"} ${accounts}\n`);
         expect(text).toContain(`latchkey_enrolment_accounts_with_contact{connection="${connection}"} ${withContact}\n`);

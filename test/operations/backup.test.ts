@@ -106,7 +106,7 @@ describe('latchkey backup', { timeout: 120_000 }, () => {
     writer.exec('begin immediate');
     const copied = latchkey('backup', at('copy.db'));
     // The command can read, so its file is written; to note that it has to wait.
-    await expect.poll(() => existsSync(at('copy.db')), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(at('copy.db')), { timeout: 60_000 }).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     writer.exec('commit');
     writer.close();

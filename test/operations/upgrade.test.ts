@@ -47,7 +47,7 @@ const start = (root: string): Promise<Release> => {
   return release;
 };
 const isAt = (release: Release, flow: string, at: FlowState['at']) =>
-  expect.poll(async () => (await release.state(flow)).at, { timeout: 20_000 }).toBe(at);
+  expect.poll(async () => (await release.state(flow)).at, { timeout: 60_000 }).toBe(at);
 
 /** A request with the first release, as far as its code. */
 async function asksAtFirst(release: Release, by = jane): Promise<string> {

@@ -88,7 +88,7 @@ describe('a proxy for outgoing calls', () => {
 });
 
 describe('a connection', () => {
-  it('is used again after a pause in which Node.js would have closed it', { timeout: 20_000 }, async () => {
+  it('is used again after a pause in which Node.js would have closed it', { timeout: 120_000 }, async () => {
     let connections = 0;
     const server = createHttpServer((_, response) => response.end('ok'));
     server.keepAliveTimeout = 0; // no hint: what then happens is for the client to decide
@@ -98,7 +98,7 @@ describe('a connection', () => {
     expect(connections).toBe(1);
   });
 
-  it('is not used again after the time that the server names', { timeout: 20_000 }, async () => {
+  it('is not used again after the time that the server names', { timeout: 120_000 }, async () => {
     let connections = 0;
     const server = createHttpServer((_, response) => response.end('ok'));
     server.keepAliveTimeout = 2_000; // sent to the client as `Keep-Alive: timeout=2`

@@ -183,12 +183,12 @@ describe.skipIf(browserMissing !== undefined)(titled('in a browser', browserMiss
     await page.getByLabel('New password', { exact: true }).fill('short');
     await page.getByLabel('Re-enter new password').fill('short');
     await page.getByRole('button', { name: 'Reset password' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('too weak');
+    await page.getByRole('alert').filter({ hasText: 'too weak' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('New password', { exact: true }).fill(newPassword);
     await page.getByLabel('Re-enter new password').fill(newPassword);
     await page.getByRole('button', { name: 'Reset password' }).click();
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Password changed!');
+    await page.getByRole('heading', { level: 1, name: 'Password changed!', exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.goto(ticket);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Invalid link');

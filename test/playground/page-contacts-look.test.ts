@@ -18,7 +18,7 @@ describe.skipIf(browserMissing !== undefined)(titled('Recovery contacts on the p
     expect(await violations(here.page), state).toEqual([]);
   };
 
-  it.each(looks)('have no accessibility violation in Slack (%s)', { timeout: 60_000 }, async (name, how) => {
+  it.each(looks)('have no accessibility violation in Slack (%s)', { timeout: 120_000 }, async (name, how) => {
     here = await visit(how);
     const look = lookAs(`slack-${name}`);
     const { slack, window } = here;
@@ -44,7 +44,7 @@ describe.skipIf(browserMissing !== undefined)(titled('Recovery contacts on the p
     await look('5-home-open');
   });
 
-  it.each(looks)('have no accessibility violation in Teams (%s)', { timeout: 60_000 }, async (name, how) => {
+  it.each(looks)('have no accessibility violation in Teams (%s)', { timeout: 120_000 }, async (name, how) => {
     here = await visit(how);
     const look = lookAs(`teams-${name}`);
     const { slack, card } = here;

@@ -13,7 +13,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A password that is changed
 
   it.each(looks.flatMap(([name, look]) => (['Slack', 'Teams'] as const).map((platform) => ({ name, look, platform }))))(
     'is told in $platform, where *It wasn’t me* stops it: $name',
-    { timeout: 90_000 },
+    { timeout: 120_000 },
     async ({ name, look, platform }) => {
       // The page shows one pane at a time on a phone: only what is looked at is made small.
       const here = await visit('isMobile' in look ? {} : look);
@@ -24,14 +24,15 @@ describe.skipIf(browserMissing !== undefined)(titled('A password that is changed
       const link = slack.getByRole('link', { name: 'Add email' }).last();
       const [tab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
       await tab.getByRole('button', { name: 'Sign in' }).click();
-      const signIn = tab.url();
       await tab
         .getByLabel(/email|user/i)
         .first()
         .fill('jane.doe@acme.test');
+      const signIn = tab.url();
       await tab.getByLabel('Password').fill('Winter-Garden-24');
       await tab.getByLabel('Password').press('Enter');
       await tab.getByRole('button', { name: 'I’m done' }).click();
+      await tab.getByRole('heading', { name: 'You’re done' }).waitFor();
       if (platform === 'Slack') await here.window.getByRole('button', { name: 'Close', exact: true }).click();
       await tab.goto(new URL('/u/reset-password/request', signIn).href);
       expect(await violations(tab)).toEqual([]);

@@ -66,7 +66,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide’s stories of e
 
   it.each(['Slack', 'Teams'] as const)(
     'lead somebody who starts with nothing to a contact and a new password (%s)',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (platform) => {
       const { page, slack } = here;
       await begins('Nothing set up yet', platform);
@@ -101,7 +101,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The guide’s stories of e
 
   it.each(['Slack', 'Teams'] as const)(
     'lead through two proofs, the second a recovery code that was made a day before (%s)',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (platform) => {
       const { page, slack } = here;
       const pane = paneIn(platform);

@@ -12,7 +12,7 @@ describe.skipIf(browserMissing !== undefined)(titled('Teams on the page', browse
   let here: Visit;
   afterEach(() => here.close());
 
-  it.each(looks)('has no accessibility violation on its way (%s)', { timeout: 60_000 }, async (name, how) => {
+  it.each(looks)('has no accessibility violation on its way (%s)', { timeout: 120_000 }, async (name, how) => {
     here = await visit(how);
     const { page, slack, helpdesk, around, card } = here;
     const goTo = (pane: string) => (name === 'phone' ? page.locator(`[data-goto="${pane}"]`).click() : undefined);

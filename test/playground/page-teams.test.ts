@@ -32,7 +32,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await browserTab.getByText('Password changed!').waitFor();
     await card.getByText(/Password changed at \d?\d:\d\d/).waitFor();
     await page.getByText('Done. The message says when').waitFor();
-    expect(await slack.getByRole('link').count()).toBe(0);
+    await expect.poll(() => slack.getByRole('link').count()).toBe(0);
     expect(here.diagnose).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor in Teams', brows
     await helpdesk.locator('.card-remark').waitFor();
     await around.getByText('Locked since').waitFor();
     await helpdesk.getByRole('button', { name: 'Sam' }).click();
-    expect(await helpdesk.locator('.card-remark').count()).toBe(0);
+    await expect.poll(() => helpdesk.locator('.card-remark').count()).toBe(0);
   });
 
   it('is asked twice about what cannot be undone, inside the card', async () => {

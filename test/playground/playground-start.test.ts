@@ -76,10 +76,10 @@ describe('npm run playground', () => {
     const { child: shell, url } = await run('/bin/sh', ['-c', command], inNpm);
     expect((await fetch(url)).status).toBe(200);
     shell.kill('SIGTERM');
-    await expect.poll(() => fetch(url).then(String, () => 'gone'), { timeout: 10_000 }).toBe('gone');
+    await expect.poll(() => fetch(url).then(String, () => 'gone'), { timeout: 60_000 }).toBe('gone');
   });
 
-  it('ends with npm, however that ends', { timeout: 40_000 }, async () => {
+  it('ends with npm, however that ends', { timeout: 120_000 }, async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
       const { child: npm, url } = await run('npm', ['run', 'playground'], { PLAYGROUND_PORT: '0' });
       npm.kill(signal);

@@ -5,5 +5,5 @@ import { slack } from '../stories/platform.ts';
 import { runStory, type Scene, type StoryOptions } from '../stories/story.ts';
 
 export function attack(title: string, tell: (scene: Scene) => Promise<void>, options: StoryOptions = {}): void {
-  it(title, { timeout: 45_000 }, () => runStory(slack, title, tell, options));
+  it(title, { timeout: 120_000 }, () => runStory(slack, title, tell, options));
 }

@@ -216,7 +216,7 @@ describe.concurrent('before proof', () => {
     for (const { pages } of found.values()) expect(pages).toEqual([]);
   });
 
-  it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 60_000 }, async () => {
+  it('and whoever looks at their home page sees it drawn as often, and alike', { timeout: 120_000 }, async () => {
     // A contact at the company is listed for its owner, masked, like any contact of their own: those are compared with each other.
     const withoutList = unknowns.filter(({ how }) => how !== 'a contact at the company itself');
     const asksFromHome = async (world: World, id: string) => {
@@ -243,7 +243,7 @@ describe.concurrent('before proof', () => {
 });
 
 describe('before proof, one at a time', () => {
-  it('the answers for an unknown and an unenrolled person take equally long', { timeout: 60_000 }, async () => {
+  it('the answers for an unknown and an unenrolled person take equally long', { timeout: 120_000 }, async () => {
     const world = await startWorld();
     try {
       const nobody = movesIn(world, { how: 'nobody', accounts: [] }, 1);

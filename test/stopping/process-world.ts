@@ -88,6 +88,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     now,
     planted: new Set(),
     pass: unsupported,
+    stands: unsupported,
     restart: unsupported,
     sleeps: unsupported,
     calm() {

@@ -57,7 +57,7 @@ export function instancesContract({ url, store, another, restart }: Harness): vo
     expect(taken?.lease.token).not.toBe(token);
   });
 
-  test('a process that hangs loses the same, and its late word counts nothing', { timeout: 30_000 }, async () => {
+  test('a process that hangs loses the same, and its late word counts nothing', { timeout: 120_000 }, async () => {
     const { child, flow, checking } = await holder();
     const { store, looks } = await observer();
     child.kill('SIGSTOP');

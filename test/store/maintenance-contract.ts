@@ -143,7 +143,7 @@ export function maintenanceContract({ url, store, another }: Harness): void {
     expect(new Set(due).size).toBe(153);
   });
 
-  test('a migration over many finished requests takes seconds, not minutes', { timeout: 60_000 }, async () => {
+  test('a migration over many finished requests takes seconds, not minutes', { timeout: 120_000 }, async () => {
     await fill({ days: 10, flows: 50_000, alone: true });
     const { db } = connect(url());
     await undoBoundedWork(db);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { begin } from '../../src/flows/begin.ts';
-import { contactRef, flowId, type Instant, type LinkId } from '../../src/flows/ids.ts';
+import { type AccountId, contactRef, flowId, type Instant, type LinkId } from '../../src/flows/ids.ts';
 import { isNotice, type Occasion } from '../../src/flows/notice.ts';
 import { defaultContactRules } from '../../src/flows/policy.ts';
 import type { KeptOccasion, TellOccasion } from '../../src/flows/store.ts';
@@ -42,6 +42,27 @@ function only(claimed: readonly KeptOccasion[]): KeptOccasion {
 }
 
 export function occasionsContract({ url, store, another, restart }: Harness): void {
+  /** It is kept, and handed out at the same moment as the only one. */
+  async function claimed(occasion: Occasion, at: Instant, account = someAccount()): Promise<KeptOccasion> {
+    await store().occasions.keep(account, occasion, at);
+    return only(await store().occasions.claim(occasion.what, claiming(at)));
+  }
+
+  /** A request whose page for a new password is open. */
+  async function openedPage(account: AccountId) {
+    const { id, actor } = await provenFlow(store(), { account });
+    await drain(store(), start);
+    const facts = {
+      ...{ connection: 'CorpUsers', appMetadata: {}, multifactor: false, disabled: false },
+      choosesPassword: 'at-provider' as const,
+    };
+    const ready = await movedBy(store(), id, { type: 'account.inspected', facts });
+    const link = ready.state.at === 'link-ready' ? ready.state.link : unlinked();
+    await movedBy(store(), id, { type: 'link.opened', link });
+    const { state } = await movedBy(store(), id, { type: 'ticket.minted' });
+    return { id, actor, again: state.at === 'changing' ? state.again : undefined };
+  }
+
   test('of reports of one change within a minute one is kept, also where two instances get them at the same moment', async () => {
     const account = someAccount();
     const other = await another();
@@ -101,8 +122,7 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
   test('everybody is told once, whoever comes second; and the sessions are ended once', async () => {
     const account = someAccount();
     const people = [someone(), someone('teams')];
-    await store().occasions.keep(account, changed(after(-5)), start);
-    const kept = only(await store().occasions.claim('password-changed', claiming(start)));
+    const kept = await claimed(changed(after(-5)), start, account);
     const other = await another();
     const answers = await Promise.all([
       store().occasions.tell(kept, telling(people)),
@@ -118,48 +138,21 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
 
   test('a change that a request made is not told: it waits for it, or has told it', async () => {
     const account = someAccount();
-    const { id, actor } = await provenFlow(store(), { account });
-    await drain(store(), start);
-    const facts = {
-      connection: 'CorpUsers',
-      appMetadata: {},
-      multifactor: false,
-      disabled: false,
-      choosesPassword: 'at-provider' as const,
-    };
-    const ready = await movedBy(store(), id, { type: 'account.inspected', facts });
-    const link = ready.state.at === 'link-ready' ? ready.state.link : unlinked();
-    await movedBy(store(), id, { type: 'link.opened', link });
-    await movedBy(store(), id, { type: 'ticket.minted' });
-    await store().occasions.keep(account, changed(after(60)), after(60));
-    const waited = only(await store().occasions.claim('password-changed', claiming(after(60))));
+    const { id, actor } = await openedPage(account);
+    const waited = await claimed(changed(after(60)), after(60), account);
     expect(await store().occasions.tell(waited, telling([actor], after(60)))).toEqual({ is: 'known' });
     await movedBy(store(), id, { type: 'password.changed', changedAt: after(60) }, after(62));
     await store().occasions.keep(account, changed(after(119)), after(119));
     expect(await store().occasions.claim('password-changed', claiming(after(119)))).toEqual([]);
-    await store().occasions.keep(account, changed(after(121)), after(121));
-    const second = only(await store().occasions.claim('password-changed', claiming(after(121))));
+    const second = await claimed(changed(after(121)), after(121), account);
     expect(await store().occasions.tell(second, telling([actor], after(121)))).toMatchObject({ is: 'told' });
   });
 
   test('while a page is being opened again, it is asked once more later', async () => {
     const account = someAccount();
-    const { id, actor } = await provenFlow(store(), { account });
-    const facts = {
-      connection: 'CorpUsers',
-      appMetadata: {},
-      multifactor: false,
-      disabled: false,
-      choosesPassword: 'at-provider' as const,
-    };
-    const ready = await movedBy(store(), id, { type: 'account.inspected', facts });
-    const link = ready.state.at === 'link-ready' ? ready.state.link : unlinked();
-    await movedBy(store(), id, { type: 'link.opened', link });
-    const page = await movedBy(store(), id, { type: 'ticket.minted' });
-    const again = page.state.at === 'changing' && page.state.again !== undefined ? page.state.again.link : unlinked();
-    await movedBy(store(), id, { type: 'link.opened', link: again }, after(30));
-    await store().occasions.keep(account, changed(after(31)), after(31));
-    const kept = only(await store().occasions.claim('password-changed', claiming(after(31))));
+    const { id, actor, again } = await openedPage(account);
+    await movedBy(store(), id, { type: 'link.opened', link: again?.link ?? unlinked() }, after(30));
+    const kept = await claimed(changed(after(31)), after(31), account);
     expect(await store().occasions.tell(kept, telling([actor], after(31)))).toEqual({ is: 'unclear' });
     await store().occasions.postpone(kept.key, after(36));
     expect(await store().occasions.claim('password-changed', claiming(after(35)))).toEqual([]);
@@ -167,8 +160,7 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
   });
 
   test('what is closed without telling anybody is not handed out again', async () => {
-    await store().occasions.keep(someAccount(), imported, start);
-    const kept = only(await store().occasions.claim('contact-imported', claiming(start)));
+    const kept = await claimed(imported, start);
     await store().occasions.close(kept.key);
     await store().occasions.postpone(kept.key, start);
     expect(await store().occasions.claim('contact-imported', claiming(after(900)))).toEqual([]);
@@ -181,8 +173,7 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
     await store().accept(lost);
     const own = await beginFlow(store(), { actor, kind: 'unlock' });
     await movedBy(store(), own.id, { type: 'cancelled', by: actor });
-    await store().occasions.keep(account, changed(after(5)), after(5));
-    const kept = only(await store().occasions.claim('password-changed', claiming(after(5))));
+    const kept = await claimed(changed(after(5)), after(5), account);
     await store().occasions.tell(kept, telling([actor], after(5)));
     expect((await store().latestFlowOf(actor))?.id).toBe(own.id);
     expect(await store().openFlowsOf(actor)).toEqual([]);
@@ -193,8 +184,7 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
 
   test('"it wasn\'t me" about a contact from a file takes it out for everybody who was told of it', async () => {
     const [one, two, account] = [someone(), someone('teams'), someAccount()];
-    await store().occasions.keep(account, imported, start);
-    const kept = only(await store().occasions.claim('contact-imported', claiming(start)));
+    const kept = await claimed(imported, start, account);
     const told = await store().occasions.tell(kept, telling([one, two]));
     const [first, second] = told.is === 'told' ? told.flows : [];
     await drain(store(), start);

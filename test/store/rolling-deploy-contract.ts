@@ -38,7 +38,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   };
 
   const isAt = (release: Release, { flow }: Person, at: FlowState['at']) =>
-    expect.poll(async () => (await release.state(flow)).at, { timeout: 10_000 }).toBe(at);
+    expect.poll(async () => (await release.state(flow)).at, { timeout: 60_000 }).toBe(at);
 
   const asks = async (release: Release, user: string, kind: FlowKind): Promise<Person> => {
     const actor = actorId({ platform: 'slack', tenant: 'T1', user });
@@ -86,7 +86,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
     (await Promise.all(releases.map((release) => release.tell({ do: 'lifted' })))).flat();
 
   test('a process of the last release and one of this one finish what the other began, each order once', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async ({ skip }) => {
     skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
@@ -110,7 +110,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   });
 
   test('what only this release can say is left to it by the last one, which goes on with everything else', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async ({ skip }) => {
     skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
@@ -140,7 +140,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   });
 
   test('an enrolment is left to this release by the last one, which goes on with everything else', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async ({ skip }) => {
     skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();
@@ -161,7 +161,7 @@ export function rollingDeployContract(emptyDatabase: () => Promise<string>): voi
   });
 
   test('either of them, left alone, finishes what the other has left; the last release is not started again', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async ({ skip }) => {
     skip(lastReleaseMissing !== undefined, lastReleaseMissing);
     const url = await emptyDatabase();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
-import { queuedMs } from '../cpu-time.ts';
+import { queuedMs, stopwatch } from '../cpu-time.ts';
 import { after, all, intakeOf, someone, start } from './contract-moment.ts';
 import { fillFinished } from './finished-rows.ts';
 
@@ -33,7 +33,7 @@ async function longestBlock(work: () => Promise<unknown>): Promise<number> {
 
 describe('a process with a hundred thousand finished requests behind it', () => {
   test('answers others within milliseconds while it tidies up, counts and looks round', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const url = `sqlite:${join(folder, 'many.db')}`;
     await (await openStore({ url })).close();
@@ -55,9 +55,9 @@ describe('a process with a hundred thousand finished requests behind it', () => 
     expect(block).toBeLessThan(longestBlockMs);
     await Promise.all(accepted);
     // A second sweep finds nothing to do, so it takes no time.
-    const since = performance.now();
+    const passedMs = stopwatch();
     await store.sweep(start);
-    expect(performance.now() - since).toBeLessThan(500);
+    expect(passedMs()).toBeLessThan(500);
     await store.close();
   });
 });

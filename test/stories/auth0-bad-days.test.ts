@@ -189,7 +189,7 @@ describe.concurrent.each(platforms)('For somebody on $name, Auth0', (platform) =
     }
   }
 
-  it.concurrent('silent at any step: given up after a while, and it goes on', { timeout: 60_000 }, async () => {
+  it.concurrent('silent at any step: given up after a while, and it goes on', { timeout: 120_000 }, async () => {
     await Promise.all(
       steps.map((step) => runStory(platform, step.name, (scene) => survives(step, { hang: true }, scene))),
     );

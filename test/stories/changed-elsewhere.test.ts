@@ -51,6 +51,20 @@ const actionSays = (scene: Scene, secondsAgo = 0, user = janesAccount): Promise<
   return reports(scene, JSON.stringify({ type: 'scp', user_id: user, date }), 'application/json');
 };
 
+/** The change is reported while Auth0 does not say whose account it is; then it does again. */
+async function isReportedWhileDown(scene: Scene): Promise<void> {
+  scene.auth0.faults.mode = 'down';
+  await actionSays(scene);
+  await scene.logs('occasion.delayed');
+  scene.auth0.faults.mode = 'normal';
+}
+
+const hasNoSession = ({ auth0 }: Scene): Promise<true> =>
+  eventually(
+    () => (auth0.user(janesAccount).refreshTokens + auth0.user(janesAccount).sessions === 0 ? true : undefined),
+    () => 'still signed in',
+  );
+
 const newsIn = (chat: Chat): readonly string[] => chat.messages().filter((text) => text.includes(told));
 
 const sessionEnds = ({ auth0 }: Scene): number =>
@@ -87,20 +101,14 @@ describe.concurrent.each(platforms)('On $name, a password that was changed with 
         inOrder(told, 'not changed here', "You're being signed out everywhere", 'nothing to do', 'Not you?'),
       );
       expect(jane.notifications().at(-1)).toContain("Your password was changed: if it wasn't you, tell us here");
-      await eventually(
-        () => (auth0.user(janesAccount).refreshTokens + auth0.user(janesAccount).sessions === 0 ? true : undefined),
-        () => 'still signed in',
-      );
+      await hasNoSession(scene);
       expect(sam.cards()).toEqual([]);
       auth0.signIn(janesAccount, theirs);
       await jane.pressesInMessage(notMe);
       await jane.reads(inOrder("that this wasn't you", 'paused for 24 hours', 'Please ask the helpdesk to reset it'));
       await sam.seesCard(inOrder(notMe, "didn't change their password", 'Please call them', 'This app did not set it'));
       expect(sam.notifications().at(-1)).toContain("It wasn't me: a password was set that");
-      await eventually(
-        () => (auth0.user(janesAccount).sessions === 0 ? true : undefined),
-        () => 'whoever did it is still signed in',
-      );
+      await hasNoSession(scene);
       await jane.asks('reset-password');
       await jane.sees('paused until');
     },
@@ -167,12 +175,9 @@ describe.concurrent.each(platforms)('On $name, a password that was changed with 
     platform,
     'is told when Auth0 is back, where it was down at that moment',
     async (scene) => {
-      const { jane, auth0, world } = scene;
+      const { jane, world } = scene;
       await isBound(scene);
-      auth0.faults.mode = 'down';
-      await actionSays(scene);
-      await scene.logs('occasion.delayed');
-      auth0.faults.mode = 'normal';
+      await isReportedWhileDown(scene);
       world.pass(60);
       await jane.reads(told);
     },
@@ -183,12 +188,9 @@ describe.concurrent.each(platforms)('On $name, a password that was changed with 
     platform,
     'survives a restart between the report and the message',
     async (scene) => {
-      const { jane, auth0, world } = scene;
+      const { jane, world } = scene;
       await isBound(scene);
-      auth0.faults.mode = 'down';
-      await actionSays(scene);
-      await scene.logs('occasion.delayed');
-      auth0.faults.mode = 'normal';
+      await isReportedWhileDown(scene);
       await world.sleeps(120);
       await jane.reads(told);
       expect(newsIn(jane)).toHaveLength(1);
@@ -207,10 +209,7 @@ describe.concurrent.each(platforms)('On $name, a password that was changed with 
       platform.leaves(world, 'jane');
       await actionSays(scene);
       await scene.logs('notice.not-employed');
-      await eventually(
-        () => (auth0.user(janesAccount).sessions === 0 ? true : undefined),
-        () => 'still signed in',
-      );
+      await hasNoSession(scene);
       expect(jane.messages()).toEqual(before);
     },
     { isTroubled: true },

@@ -1,7 +1,7 @@
 // Enrolment in a real Chromium, from the link in the chat through the tenant's own sign-in page to the linked contact.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, describe, expect } from 'vitest';
-import { browserMissing, closeBrowser, openContext } from '../browser.ts';
+import { browserMissing, closeBrowser, hasFocus, openContext } from '../browser.ts';
 import { violations } from '../playground/page-violations.ts';
 import { eventually, inOrder } from './chat.ts';
 import { linked, ninasAccount } from './enrolling.ts';
@@ -21,11 +21,27 @@ const looks: readonly (readonly [string, BrowserContextOptions])[] = [
 
 afterAll(closeBrowser);
 
-async function link(scene: Scene): Promise<string> {
-  const nina = scene.chat('nina');
-  await nina.writes('enroll');
-  await nina.reads('sign in with your work account');
-  return nina.linkOf('Add email') ?? 'no link';
+async function link(scene: Scene, who: 'nina' | 'olga' = 'nina'): Promise<string> {
+  const person = scene.chat(who);
+  await person.writes('enroll');
+  await person.reads('sign in with your work account');
+  return person.linkOf('Add email') ?? 'no link';
+}
+
+/** In a browser of its own. */
+async function openPage(url: string): Promise<Page> {
+  const page = await (await openContext()).newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** On the tenant's sign-in page. */
+async function typesAccount(page: Page, name: string): Promise<void> {
+  await page
+    .getByLabel(/email|user/i)
+    .first()
+    .fill(name);
+  await page.getByLabel(/password/i).fill(password);
 }
 
 /** What the control that has the focus is called. */
@@ -48,17 +64,11 @@ const codeOf = (scene: Scene, to = address): Promise<string> =>
 
 describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a real browser, a person', (platform) => {
   story(platform, 'enrols with the keyboard alone', async (scene) => {
-    const context = await openContext();
-    const page = await context.newPage();
-    await page.goto(await link(scene));
+    const page = await openPage(await link(scene));
     await tabsTo(page, /sign in/i);
     await page.keyboard.press('Enter');
     await page.waitForURL(/authorize|login/);
-    await page
-      .getByLabel(/email|user/i)
-      .first()
-      .fill(people.nina.email);
-    await page.getByLabel(/password/i).fill(password);
+    await typesAccount(page, people.nina.email);
     await page.keyboard.press('Enter');
     await page.waitForURL(/enrol\/contacts/);
     await tabsTo(page, /your email address|^\s*email/i);
@@ -66,11 +76,12 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
     await page.keyboard.press('Enter');
     await page.waitForURL(/enrol\/code/);
     scene.world.planted.add(address);
+    await hasFocus(page, 'input[name=code]');
     await page.keyboard.type(await codeOf(scene));
     await page.keyboard.press('Enter');
     await page.getByText('was added').waitFor();
     await scene.chat('nina').reads(inOrder('Added', 'n•••@m•••.org'));
-    await context.close();
+    await page.context().close();
   });
 
   story(
@@ -94,17 +105,9 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
       await olga.closesWindow();
       await olga.writes('cancel');
       await olga.reads('Cancelled');
-      await olga.writes('enroll');
-      await olga.reads('sign in with your work account');
-      const context = await openContext();
-      const page = await context.newPage();
-      await page.goto(olga.linkOf('Add email') ?? 'no link');
+      const page = await openPage(await link(scene, 'olga'));
       await page.getByRole('button').first().click();
-      await page
-        .getByLabel(/email|user/i)
-        .first()
-        .fill(email);
-      await page.getByLabel(/password/i).fill(password);
+      await typesAccount(page, email);
       await page.getByLabel('Directory').selectOption('CorpAD');
       await page.getByLabel(/password/i).press('Enter');
       await page.waitForURL(/enrol\/contacts/);
@@ -120,7 +123,7 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
       expect(olga.message()).not.toContain('o•••@o•••.net');
       await page.getByRole('button', { name: 'I’m done' }).click();
       await page.getByRole('heading', { name: /You’re done/ }).waitFor();
-      await context.close();
+      await page.context().close();
       expect([linked(scene, first), linked(scene, second)].map(({ length }) => length)).toEqual([1, 1]);
       expect(auth0.user(first).appMetadata['latchkey']).toBeUndefined();
       // From now on it is the second one that is recovered.
@@ -144,22 +147,13 @@ describe.skipIf(browserMissing !== undefined).each(platforms)('On $name, in a re
     const foreign = auth0.addUser({
       ...{ userId: 'ad|CorpAD|olga', connection: 'CorpAD', email: 'O.lga@ACME.example.com', name, password },
     }).userId;
-    const olga = scene.chat('olga');
-    await olga.writes('enroll');
-    await olga.reads('sign in with your work account');
-    const context = await openContext();
-    const page = await context.newPage();
-    await page.goto(olga.linkOf('Add email') ?? 'no link');
+    const page = await openPage(await link(scene, 'olga'));
     await page.getByRole('button').first().click();
-    await page
-      .getByLabel(/email|user/i)
-      .first()
-      .fill('O.lga@ACME.example.com');
-    await page.getByLabel(/password/i).fill(password);
+    await typesAccount(page, 'O.lga@ACME.example.com');
     await page.getByLabel(/password/i).press('Enter');
     await page.getByRole('heading', { name: /signed in to another account/ }).waitFor();
     await scene.logs('"event":"enrolment.foreign-account"');
-    await context.close();
+    await page.context().close();
     for (const account of [own, foreign]) expect(auth0.user(account).appMetadata['latchkey']).toBeUndefined();
   });
 });
@@ -210,11 +204,7 @@ describe.skipIf(browserMissing !== undefined).each(onEachPlatform)('Enrolment on
       await page.goto(await link(scene));
       await check(/sign in/i);
       await page.getByRole('button').first().click();
-      await page
-        .getByLabel(/email|user/i)
-        .first()
-        .fill(people.nina.email);
-      await page.getByLabel(/password/i).fill(password);
+      await typesAccount(page, people.nina.email);
       await page.getByLabel(/password/i).press('Enter');
       await page.waitForURL(/enrol\/contacts/);
       await check(/Your recovery contacts/);

@@ -21,7 +21,7 @@ type Tell = (scene: Scene, mails: MailServer) => Promise<void>;
 /** A company that has a mail server. */
 function mailStory(title: string, tell: Tell): void {
   describe.each(platforms)('On $name', (platform) => {
-    it(title, { timeout: 45_000 }, async () => {
+    it(title, { timeout: 120_000 }, async () => {
       await using server = await startMailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true });
       const password = encodeURIComponent(login.password);
       const smtpUrl = `smtp://${login.user}:${password}@127.0.0.1:${server.port}?from=Latchkey <no-reply@acme.test>`;

@@ -195,7 +195,7 @@ describe.concurrent('On Slack, a helpdesk’s channel that anybody may join', ()
     async (scene) => {
       publicRoom(scene);
       const expected = { status: 200, slack: 'ok', helpdesk: 'failing' };
-      await expect.poll(() => readyParts(scene), { timeout: 20_000 }).toMatchObject(expected);
+      await expect.poll(() => readyParts(scene), { timeout: 120_000 }).toMatchObject(expected);
       await scene.logs('helpdesk.nobody-may-decide');
       await asksUnlock(scene);
       const sam = scene.helpdeskChannel('sam', 'open');

@@ -111,7 +111,7 @@ describe('The look at the end of every story', () => {
 
 describe('The search for leaks', () => {
   it('knows all that a browser sees of an enrolment: the link, the cookie, the sign-in’s values, the recovery codes', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const jane = platforms[0]?.chat(world, 'jane');
     await jane?.writes('enroll');

@@ -25,7 +25,7 @@ function slowDown({ auth0, slack, teams }: World): void {
 
 /** The first request after a start may wait for tokens and keys as well. */
 async function isWarm({ url }: World): Promise<void> {
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 120_000 }).toBe(200);
 }
 
 /** The outside calls that waited for each other, from the action until the person sees this. */

@@ -33,7 +33,7 @@ async function ready({ url }: World): Promise<{ status: number; mail: unknown }>
     body = await answer.json();
     return answer.status;
   };
-  await expect.poll(status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(status, { timeout: 120_000 }).toBe(200);
   const parts = typeof body === 'object' && body !== null && 'parts' in body ? body.parts : undefined;
   const mail = typeof parts === 'object' && parts !== null && 'mail' in parts ? parts.mail : undefined;
   return { status: 200, mail };

@@ -59,6 +59,8 @@ export interface World {
   readonly planted: Set<string>;
   /** Moves the clock of the product and the emulators, and lets the product process what is due. */
   pass(seconds: number): void;
+  /** From now on the clock moves by `pass` alone, however long everything takes. */
+  stands(): void;
   /** Ends every fault of the emulators. */
   calm(): void;
   /** Ends the product, as far as one process can, and composes it again on the same database. */
@@ -147,7 +149,8 @@ export async function openOutside(options: WorldOptions, now: () => number) {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let shiftMs = 0;
-  const now = (): number => Date.now() + shiftMs;
+  let stoodAt: number | undefined;
+  const now = (): number => (stoodAt ?? Date.now()) + shiftMs;
   const { folder, auth0, slack, teams, databaseFile, secretKey, envAt, policy } = await openOutside(options, now);
   const operator = createOperator();
   const log = createLogger({ level: 'trace', stream: operator.stream });
@@ -199,6 +202,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pass(seconds) {
       shiftMs += seconds * 1000;
       product.wake();
+    },
+    stands() {
+      stoodAt = Date.now();
     },
     calm,
     async restart() {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../playground/free-port.ts';
 import type { LinkAccess, Saved } from '../../src/web/link-access.ts';
 import type { PasswordFormShown } from '../../src/web/pages/password-page.ts';
-import { browserMissing, closeBrowser } from '../browser.ts';
+import { browserMissing, closeBrowser, hasFocus } from '../browser.ts';
 import { titled } from '../skipped-reporter.ts';
 import { openTab, violations } from './enrolment-browser.ts';
 import { createStandIn, deadToken, liveToken } from './stand-in.ts';
@@ -227,9 +227,8 @@ describe.skipIf(browserMissing !== undefined)(titled('the page for a new passwor
       await keyboard.press('Tab');
       await keyboard.type('something else');
       await keyboard.press('Enter');
-      await page.getByRole('alert').waitFor();
       // What is wrong has the focus and leads to its field.
-      expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('alert');
+      await hasFocus(page, '[role=alert]');
       expect(await page.getByLabel('New password', { exact: true }).inputValue()).toBe('');
       await keyboard.press('Tab');
       await keyboard.press('Enter');

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { visibleText } from '../../../playground/slack/visible.ts';
 import { knownActor } from '../../../src/flows/ids.ts';
+import { stopwatch } from '../../cpu-time.ts';
 import { type Scene, type SceneOptions, setScene } from './scene.ts';
 import { aCard, aFlow } from './scripted-conversation.ts';
 
@@ -82,9 +83,9 @@ describe('a direct message', () => {
 
   it('that the store does not take in time is not acknowledged, and the person hears of it', async () => {
     const { jane, control } = await set({ conversation: { accept: () => new Promise(() => undefined) } });
-    const startedAt = performance.now();
+    const passedMs = stopwatch();
     expect(await jane.dm('unlock')).toMatchObject({ status: 500 });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(passedMs()).toBeLessThan(3_000);
     await control.until(() => control.messages('U0JANE').find(({ text }) => text.includes('Sorry')));
   });
 

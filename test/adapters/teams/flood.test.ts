@@ -53,7 +53,7 @@ describe('forged requests of every kind, by the thousand', () => {
     expect(await leftBy(port, 2_000)).toBeGreaterThan(leftAtMostBytes);
     expect(kept.length).toBe(warmUp + 2_000);
     await close();
-  }, 60_000);
+  }, 120_000);
 });
 
 /** How many bytes so many forged requests leave in memory, after those of the warm-up. */

@@ -12,7 +12,7 @@ async function somebodyWrites(): Promise<void> {
 }
 
 it('a sentence to somebody whom Entra does not know comes a little later where Teams asks for a pause', {
-  timeout: 20_000,
+  timeout: 120_000,
 }, async () => {
   await somebodyWrites();
   scene.control.faults.next({ kind: 'send', times: 3 }, { retryAfterSeconds: 1 });

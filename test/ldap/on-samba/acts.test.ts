@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
   beforeAll(async () => {
     domain = await startDomain(1);
     directory = domain.directory();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
 
   const works = (person: TestPerson, password: string) => domain.admin.signIn(person.dn, password);
@@ -94,7 +94,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
       });
       await domain.lockOut(person);
       await expect
-        .poll(() => directory.inspect(person.account), { timeout: 15_000 })
+        .poll(() => directory.inspect(person.account), { timeout: 60_000 })
         .toMatchObject({ value: { state: { locked: false } } });
       expect(await domain.admin.text(person.dn, 'lockoutTime')).not.toBe('0');
       await domain.admin.remove(rules);

@@ -18,7 +18,7 @@ describe.skipIf(missing !== undefined)(titled('a change of a known password', mi
   beforeAll(async () => {
     domain = await startDomain(3);
     directory = domain.directory();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
   const works = (person: TestPerson, password: string) => domain.admin.signIn(person.dn, password);
   const change = (person: TestPerson, old = firstPassword, password = next, by = directory) =>

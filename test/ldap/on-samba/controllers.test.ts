@@ -48,7 +48,7 @@ describe.skipIf(missing !== undefined)(titled('a domain controller', missing), (
   beforeAll(async () => {
     domain = await startDomain(4);
     person = await domain.person();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
   beforeEach(async () => {
     proxy = await startProxy(domain.samba);

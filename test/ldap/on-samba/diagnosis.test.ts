@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)(titled('the doctor', missing), () => {
     domain = await startDomain(5);
     probe = await domain.person();
     await domain.admin.set(probe.dn, { adminCount: '1' });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
 
   it('finds a directory that is set up as described to be right, but for what Samba cannot do', async () => {

@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(titled('two domain controllers', missing)
     domain = await startDomain(2);
     second = await startSamba(inject('domainTemplate'), 22, other);
     secondAdmin = await administrator(second);
-  }, 90_000);
+  }, 120_000);
   afterAll(async () => {
     await secondAdmin?.close();
     await Promise.all([domain?.stop(), second?.stop()]);
@@ -131,7 +131,7 @@ describe.skipIf(missing !== undefined)(titled('two domain controllers', missing)
       const patient = directory({ operationTimeoutMs: 3_000, settleMs: 20_000 });
       const pending = patient.reset(person.account, { password: next, unlock: false });
       // The answer did not come in time, and it is looked at what became of it.
-      await expect.poll(() => proxy.connections(), { timeout: 15_000 }).toBeGreaterThan(2);
+      await expect.poll(() => proxy.connections(), { timeout: 60_000 }).toBeGreaterThan(2);
       proxy.release();
       expect(await pending).toEqual(done());
       expect(await works(next)).toBe('ok');

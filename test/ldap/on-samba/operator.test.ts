@@ -22,7 +22,7 @@ describe.skipIf(missing !== undefined)(titled('latchkey', missing), { timeout: 1
     emulator.control.addConnection('CorpAD', 'ad');
     folder = await mkdtemp(join(tmpdir(), 'latchkey-operator-'));
     await (await openStore({ url: `sqlite:${folder}/latchkey.db` })).close();
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await emulator?.close();
     await domain?.stop();

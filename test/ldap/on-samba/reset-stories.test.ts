@@ -19,7 +19,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
   let domain: Domain;
   beforeAll(async () => {
     domain = await startDomain(9, 'its-address');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
 
   const options = (more: DirectoryStory = {}): StoryOptions => directoryOptions(domain, more);
@@ -39,7 +39,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
 
   describe.each(platforms)('On $name', (platform) => {
     const tells = (title: string, tell: (scene: Scene) => Promise<void>, with_: () => StoryOptions = options) =>
-      it(title, { timeout: 60_000 }, () => runStory(platform, title, tell, with_()));
+      it(title, { timeout: 120_000 }, () => runStory(platform, title, tell, with_()));
 
     tells(
       'a forgotten password is replaced: the rules first, then the page, then the chat says what to do',

@@ -16,7 +16,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
   let domain: Domain;
   beforeAll(async () => {
     domain = await startDomain(6, 'its-address');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => domain?.stop());
 
   const options = (more: DirectoryStory = {}): StoryOptions => directoryOptions(domain, more);
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
 
   describe.each(platforms)('On $name', (platform) => {
     const tells = (title: string, tell: (scene: Scene) => Promise<void>, with_: () => StoryOptions = options) =>
-      it(title, { timeout: 60_000 }, () => runStory(platform, title, tell, with_()));
+      it(title, { timeout: 120_000 }, () => runStory(platform, title, tell, with_()));
 
     tells(
       'a locked account is unlocked after the proof and the approval, and signs in with its password',
@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
     ];
     it.each(states)(
       'an account %s is not touched: the helpdesk is told why',
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async (state, make, person, helpdesk) => {
         const one = await make();
         await runStory(
