@@ -27,6 +27,8 @@ export type Ending =
   | ({
       readonly outcome: 'done';
       readonly because: 'password-changed';
+      /** Whoever signs in with it has to choose another one. */
+      readonly mustChange?: true;
     } & Change)
   /** Not by a request here: see notice.ts. `sessions`: only for the first of the account's people, for whom they are ended. */
   | {

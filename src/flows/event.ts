@@ -87,7 +87,12 @@ type EffectEvent =
   | { readonly type: 'ticket.not-minted'; readonly because: 'limited'; readonly again: Instant }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
   /** The provider took the password that was sent in this request; or a later look has found that it had. */
-  | { readonly type: 'password.set'; readonly at: Instant }
+  | {
+      readonly type: 'password.set';
+      readonly at: Instant;
+      /** Whoever signs in with it has to choose another one. */
+      readonly mustChange?: true;
+    }
   /** Certainly not set, by these rules of the account; none: by one that the provider does not name. */
   | { readonly type: 'password.refused'; readonly rules: readonly PasswordRule[] }
   /** Certainly not set, for a reason that is not the password's. */

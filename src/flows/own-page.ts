@@ -34,7 +34,7 @@ export function choosingPassword(state: ChoosingPassword, event: FlowEvent, mome
       return event.link === state.link ? submit(state, moment) : ignored('stale');
     case 'password.set':
       // Of an earlier try, whose report is late.
-      return done(state, event.at, moment);
+      return done(state, event.at, moment, event.mustChange);
     default:
       return ignored('stale');
   }
@@ -70,7 +70,7 @@ const counting = (decision: Moved, counts: readonly Count[]): Moved => ({
 export function settingPassword(state: SettingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return done(state, event.at, moment);
+      return done(state, event.at, moment, event.mustChange);
     case 'password.changed':
       return isOfPage(ownPageOf(state), event.changedAt) ? done(state, event.changedAt, moment) : ignored('stale');
     case 'password.refused':
@@ -171,7 +171,7 @@ function confirm(state: SettingPassword, moment: Moment): Decision {
 export function confirmingPassword(state: ConfirmingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return done(state, event.at, moment);
+      return done(state, event.at, moment, event.mustChange);
     case 'password.changed':
       return isOfPage(ownPageOf(state), event.changedAt) ? done(state, event.changedAt, moment) : ignored('stale');
     case 'password.not-seen':
@@ -204,9 +204,10 @@ export function unconfirmed(state: ConfirmingPassword, { now }: Moment): Moved {
 }
 
 /** A password that is set here leaves older links to the provider's page usable, and its sessions open. */
-function done(state: OnOwnPage, at: Instant, { now }: Moment): Moved {
+function done(state: OnOwnPage, at: Instant, { now }: Moment, mustChange?: true): Moved {
   const changedAt = earliest(at, now);
-  const ending = { outcome: 'done', because: 'password-changed', ...changed(changedAt) } as const;
+  const asked = mustChange === undefined ? {} : { mustChange };
+  const ending = { outcome: 'done', because: 'password-changed', ...asked, ...changed(changedAt) } as const;
   const closing = close(provenBy(state, changedAt), ending, now);
   const { account } = state;
   const effects = [endOldSessions(account), { do: 'void-tickets', account } as const, ...closing.effects];

@@ -137,6 +137,7 @@ export const ending = exactly<Ending>()(
     z.strictObject({
       outcome: z.literal('done'),
       because: z.literal('password-changed'),
+      mustChange: z.literal(true).exactOptional(),
       ...change,
     }),
     z.strictObject({

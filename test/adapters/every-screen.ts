@@ -90,6 +90,7 @@ const endings = (
     { ...changed, sessions: 'ending' },
     { ...changed, sessions: 'asked' },
     { ...changed, sessions: 'unavailable' },
+    { ...changed, mustChange: true, sessions: 'asked' },
   ],
   'no-contact': [{ ...refused, because: 'no-contact' }],
   'contact-unconfirmed': [{ ...refused, because: 'contact-unconfirmed' }],

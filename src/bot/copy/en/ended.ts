@@ -94,6 +94,7 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
             unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
           }[ending.sessions],
         ],
+        ...(ending.mustChange === true ? [forOneSignIn] : []),
         ...(isInDirectory === true ? afterChangeInDirectory : []),
         ['If your account is still locked from earlier attempts, send me "unlock" as well.'],
       ];
@@ -101,6 +102,8 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
       return unreachable(ending);
   }
 }
+
+const forOneSignIn: Text = ["When you sign in with it, you'll be asked to choose another one."];
 
 const passwordNotSet = {
   'passwords-refused':
