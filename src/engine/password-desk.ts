@@ -216,7 +216,10 @@ function reportOf(set: Outcome<ChangedPassword>, now: Instant): FlowEvent {
     case 'unknown':
       return { type: 'password.unknown' };
     case 'refused':
-      return { type: 'password.refused', rules: value.rules };
+      return {
+        ...{ type: 'password.refused', rules: value.rules },
+        ...('isOldRight' in value && value.isOldRight === true ? { isOldRight: true } : {}),
+      };
     case 'second-factor':
       return { type: 'old-password.rejected', because: 'not-enough' };
     case 'wrong':

@@ -1,6 +1,16 @@
 // A person who knows their password changes it. A link leads to a fresh sign-in at the provider, or to a page of ours that asks for the
 // old password too. Before either is accepted, nothing that is known of the account is shown.
-import { close, type Decision, ignored, type Moment, moved, redraw, resting } from './decision.ts';
+import {
+  close,
+  type Decision,
+  ignored,
+  type Moment,
+  type Moved,
+  moved,
+  redraw,
+  resting,
+  spentBefore,
+} from './decision.ts';
 import type { FlowEvent } from './event.ts';
 import { type AccountId, later } from './ids.ts';
 import { oldPasswordTries, passwordTries } from './limits.ts';
@@ -53,14 +63,19 @@ function openForm(
   const account = listedAccount(state);
   if (account === undefined || state.needsSignIn === true) return ignored('stale');
   if (changeWayFor(moment.policy.rules, account, facts) !== 'form') return ignored('stale');
-  const refusal = resting(moment);
+  if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, moment.now);
+  const refusal = spentBefore(moment);
   if (refusal !== undefined) return close({ ...state, account }, refusal, moment.now);
   const next: ChoosingPassword = {
     ...{ at: 'choosing-password', account, approvals: [], link: state.link },
     ...{ left: passwordTries, oldLeft: oldPasswordTries, until: state.until },
   };
-  return moved(next, [redraw]);
+  return inPlaceOfRival(moved(next, [redraw]), moment);
 }
+
+/** From here on the request acts for the account, and an account has one such request. */
+const inPlaceOfRival = (going: Moved, { rival }: Moment): Moved =>
+  rival === 'replaceable' ? { ...going, supersede: true } : going;
 
 /** The account that was signed in to decides: of two accounts with one address, the other may have been found. */
 function signedIn(state: ChangeReady, account: AccountId, moment: Moment): Decision {
@@ -75,11 +90,11 @@ function signedIn(state: ChangeReady, account: AccountId, moment: Moment): Decis
     delayed: false,
     until: later(moment.now, moment.policy.limits.flowSeconds),
   };
-  const going = moved(next, [{ do: 'inspect-account', account }, redraw]);
-  return moment.rival === 'replaceable' ? { ...going, supersede: true } : going;
+  return inPlaceOfRival(moved(next, [{ do: 'inspect-account', account }, redraw]), moment);
 }
 
 /** The old password may be right, and the provider asks for more than that: never around it. The link leads to the sign-in from now on. */
-export function signInInstead({ account, link, until }: SettingPassword): ChangeReady {
-  return { at: 'change-ready', account, link, needsSignIn: true, until };
+export function signInInstead({ account, proof, link, until }: SettingPassword): ChangeReady {
+  const kept = proof === undefined ? {} : { proof };
+  return { at: 'change-ready', account, ...kept, link, needsSignIn: true, until };
 }

@@ -178,7 +178,8 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     helpdeskKnows,
     ...('changes' in from ? { enrolment: { changes: from.changes, contacts: from.contacts } } : {}),
   };
-  const lasting = proof !== undefined || page !== undefined || 'changes' in from || ('delayed' in from && from.delayed);
+  const hasHappened = proof !== undefined || page !== undefined || ending.because === 'password-changed';
+  const lasting = hasHappened || 'changes' in from || ('delayed' in from && from.delayed);
   const card = helpdesk === 'tell' ? [tellHelpdesk] : helpdeskKnows ? [redrawHelpdesk] : [];
   return {
     ...moved(state, [...discarded(from), lasting ? tell : redraw, ...card], isAdrift(from, ending) ? ['adrift'] : []),

@@ -11,11 +11,21 @@ import type { Closed, FirstProof, FlowState, Open, Proof, Subject } from './stat
 /** The request's own chat person, by a button; or whoever has the link of a notice: an older contact, or an older chat person. */
 export type Speaker = 'own-chat' | 'notice';
 
-type Disownable = Extract<Open, { readonly proof: Proof } | { readonly first?: FirstProof }> | SignedInState;
+type Disownable = (Extract<Open, { readonly proof?: Proof } | { readonly first?: FirstProof }> | SignedInState) & {
+  readonly account: AccountId;
+};
 
-/** Something was proven or changed. Before that, nobody could have done anything, and "it wasn't me" only cancels the request. */
+/**
+ * Something was proven or changed, or may have been: a new password is at the provider. Before that, nobody could have done anything,
+ * and "it wasn't me" only cancels the request.
+ */
 export const isDisownable = (state: Open): state is Disownable =>
-  'proof' in state || 'first' in state || 'changes' in state;
+  'account' in state &&
+  ('proof' in state ||
+    'first' in state ||
+    'changes' in state ||
+    state.at === 'setting-password' ||
+    state.at === 'confirming-password');
 
 /** Before the end: the flow ends at once, and a ticket that may have been issued is voided. */
 export function disown(subject: Subject, state: Disownable, by: Speaker, moment: Moment): Moved {

@@ -94,7 +94,12 @@ type EffectEvent =
       readonly mustChange?: true;
     }
   /** Certainly not set, by these rules of the account; none: by one that the provider does not name. */
-  | { readonly type: 'password.refused'; readonly rules: readonly PasswordRule[] }
+  | {
+      readonly type: 'password.refused';
+      readonly rules: readonly PasswordRule[];
+      /** The old password was looked at first, and is that of the account. */
+      readonly isOldRight?: true;
+    }
   /** Certainly not set, for a reason that is not the password's. */
   | { readonly type: 'password.not-set'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
   /**

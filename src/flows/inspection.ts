@@ -65,12 +65,14 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   // An enrolment is looked at for a removal with codes alone.
   if (subject.kind === 'enroll' && state.removal === undefined) return ignored('stale');
   const { now, policy, budget } = moment;
+  const { account, proof } = state;
   const frozen = budget.frozenUntil;
   if (frozen !== undefined && frozen > now) {
     return close(state, { outcome: 'refused', because: 'frozen', again: frozen }, now);
   }
-  // Since the request began the owner may have bound another chat user: from then on only that one may recover the account.
-  if (facts.binding !== undefined && !mayRecover(facts.binding, policy.binding)) {
+  // Since the request began the owner may have bound another chat user: from then on only that one may recover the account. Whoever has
+  // signed in to change a password that they know recovers nothing.
+  if (subject.kind !== 'change' && facts.binding !== undefined && !mayRecover(facts.binding, policy.binding)) {
     return close(state, { outcome: 'refused', because: 'no-contact' }, now);
   }
   // An administrator's block must not be lifted here, and setting a password would lift it.
@@ -83,7 +85,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
     return withLock(close(state, { outcome: 'refused', because: 'barred', barrier }, now, 'tell'), lock);
   }
   const setsPassword = subject.kind === 'reset' || subject.kind === 'change';
-  if (setsPassword && facts.choosesPassword === 'nowhere') {
+  if (setsPassword && (facts.choosesPassword === 'nowhere' || isAroundDirectory(subject, account, facts))) {
     return close(state, { outcome: 'refused', because: 'unsupported' }, now, 'tell');
   }
   if (subject.kind === 'unlock') {
@@ -100,13 +102,16 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
     return close(state, { outcome: 'refused', because: 'sign-in-needed' }, now);
   }
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
-  const { account, proof } = state;
   if (proofs === 2 && isOneCode(proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
   const where = setsPassword && facts.choosesPassword === 'here' ? placeOf(subject, account) : {};
   if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
   return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
 }
+
+/** No page of the provider's asks for the old password, so none changes a known one in a directory. */
+const isAroundDirectory = ({ kind }: Subject, account: AccountId, { choosesPassword }: AccountFacts): boolean =>
+  kind === 'change' && livesInDirectory(account) && choosesPassword === 'at-provider';
 
 /** A directory changes a known password by itself, and wants the old one for it. */
 const placeOf = ({ kind }: Subject, account: AccountId): PasswordHere => ({

@@ -8,7 +8,7 @@ import type { ContactChangeMade } from './enrolment-state.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
 import { sameChangeSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage, isPageUnseen } from './reset.ts';
-import type { Closed, FlowKind, FlowState } from './state.ts';
+import { type Closed, type FlowKind, type FlowState, isOldPasswordUnseen } from './state.ts';
 
 /** `at`: when the password was changed. `made`: the contact from a file, as its owner is told of it. */
 export type Occasion =
@@ -54,21 +54,26 @@ export function noticeSessionsEnded(state: Closed, how: 'asked' | 'unavailable')
 
 /**
  * Whose change of the password this is, as far as the account's requests say. `request`: of the page of one, which waits for it or will
- * find it. `perhaps-request`: that page is being opened again at this moment. `told`: its people know of it.
+ * find it. `perhaps-request`: at this moment that page is being opened again, or an old password is being looked at. `told`: its people
+ * know of it.
  */
 export type ChangeBy = 'request' | 'perhaps-request' | 'told' | 'nobody-here';
 
 export function changeBy(changedAt: Instant, states: readonly FlowState[]): ChangeBy {
   if (states.some((state) => isTold(state, changedAt))) return 'told';
   if (states.some((state) => isOnPage(state, changedAt))) return 'request';
-  const isOpening = states.some(
-    (state) => state.at === 'opening' && state.before !== undefined && isOfPage(state.before, changedAt),
-  );
-  return isOpening ? 'perhaps-request' : 'nobody-here';
+  return states.some((state) => mayBeBehind(state, changedAt)) ? 'perhaps-request' : 'nobody-here';
+}
+
+/** The page is being opened again; or the old password is being looked at, and a wrong one changes nothing. */
+function mayBeBehind(state: FlowState, changedAt: Instant): boolean {
+  if (state.at === 'setting-password') return isOldPasswordUnseen(state) && isOfPage(ownPageOf(state), changedAt);
+  return state.at === 'opening' && state.before !== undefined && isOfPage(state.before, changedAt);
 }
 
 function isOnPage(state: FlowState, changedAt: Instant): boolean {
   if (state.at === 'changing') return isOfPage(state, changedAt);
+  if (isOldPasswordUnseen(state)) return false;
   if (state.at === 'setting-password' || state.at === 'confirming-password')
     return isOfPage(ownPageOf(state), changedAt);
   return state.at === 'closed' && state.page !== undefined && isPageUnseen(state) && isOfPage(state.page, changedAt);

@@ -21,10 +21,16 @@ import {
 import type { Effect } from './effect.ts';
 import type { Ending } from './ending.ts';
 import type { FlowEvent } from './event.ts';
-import { earliest, type Instant, later } from './ids.ts';
+import { earliest, type Instant, later, livesInDirectory } from './ids.ts';
 import { setSeconds } from './limits.ts';
 import { changed, endOldSessions, isOfPage } from './reset.ts';
-import type { ChoosingPassword, ConfirmingPassword, Proof, SettingPassword } from './state.ts';
+import {
+  type ChoosingPassword,
+  type ConfirmingPassword,
+  isOldPasswordUnseen,
+  type Proof,
+  type SettingPassword,
+} from './state.ts';
 
 type OnOwnPage = ChoosingPassword | SettingPassword | ConfirmingPassword;
 
@@ -34,7 +40,7 @@ export function choosingPassword(state: ChoosingPassword, event: FlowEvent, mome
       return event.link === state.link ? submit(state, moment) : ignored('stale');
     case 'password.set':
       // Of an earlier try, whose report is late.
-      return done(state, event.at, moment, event.mustChange);
+      return found(state, event.at, moment, event.mustChange);
     default:
       return ignored('stale');
   }
@@ -70,21 +76,24 @@ const counting = (decision: Moved, counts: readonly Count[]): Moved => ({
 export function settingPassword(state: SettingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return done(state, event.at, moment, event.mustChange);
+      return taken(state, event, moment);
     case 'password.changed':
-      return isOfPage(ownPageOf(state), event.changedAt) ? done(state, event.changedAt, moment) : ignored('stale');
+      // While only the old password says who it is, somebody else may have made that change. The call says which it was.
+      return isOfPage(ownPageOf(state), event.changedAt) && !isOldPasswordUnseen(state)
+        ? found(state, event.changedAt, moment)
+        : ignored('stale');
     case 'password.refused':
-      return refused(state, event.rules, moment);
+      return refused(state, event, moment);
     case 'password.not-set':
       return counting(notSet(state, event, moment), settledAs(state, 'void'));
     case 'old-password.rejected':
       return state.oldLeft === undefined ? ignored('stale') : rejected(state, state.oldLeft, event.because, moment);
     case 'password.too-soon':
-      return tooSoonAgain(state, event.from, moment);
+      return state.oldLeft === undefined ? ignored('stale') : tooSoonAgain(state, event.from, moment);
     case 'password.unknown':
       return confirm(state, moment);
     case 'person.refused': {
-      const closing = close(state, { outcome: 'refused', because: event.because }, moment.now);
+      const closing = close(withoutCall(state), { outcome: 'refused', because: event.because }, moment.now);
       return counting(closing, settledAs(state, 'void'));
     }
     case 'deadline':
@@ -95,32 +104,43 @@ export function settingPassword(state: SettingPassword, event: FlowEvent, moment
   }
 }
 
-function refused(
-  state: SettingPassword,
-  rules: Extract<FlowEvent, { type: 'password.refused' }>['rules'],
-  moment: Moment,
-): Decision {
+type Refused = Extract<FlowEvent, { type: 'password.refused' }>;
+
+/** A rule may be broken before anybody looks at the old password: then that says nothing of who it is. */
+function refused(setting: SettingPassword, { rules, isOldRight }: Refused, moment: Moment): Decision {
+  const state = isOldRight === true ? provenBy(setting, moment.now) : setting;
   const spent = state.left <= 0;
   const decision = spent
-    ? close(state, { outcome: 'refused', because: 'passwords-refused' }, moment.now)
+    ? close(withoutCall(state), { outcome: 'refused', because: 'passwords-refused' }, moment.now)
     : back(state, moment, { refused: rules });
-  // The old one was looked at first.
-  return counting(decision, settledAs(state, 'passed'));
+  return counting(decision, settledAs(state, isOldRight === true ? 'passed' : 'void'));
 }
 
 type Rejected = Extract<FlowEvent, { type: 'old-password.rejected' }>;
 
 function rejected(state: SettingPassword, oldLeft: number, because: Rejected['because'], moment: Moment): Moved {
   const { now } = moment;
-  if (because === 'not-enough') {
-    const decision = now >= state.until ? expired(state, moment) : moved(signInInstead(state), [redraw]);
-    return counting(decision, ['passed']);
-  }
+  if (because === 'not-enough') return counting(notEnough(state, moment), ['passed']);
   if (because === 'locked' || because === 'no-tries') {
-    return counting(close(state, blocked, now), ['void']);
+    return counting(close(withoutCall(state), blocked, now), ['void']);
   }
-  if (oldLeft <= 1 || state.left <= 0) return close(state, { outcome: 'refused', because: 'old-passwords-wrong' }, now);
+  if (oldLeft <= 1 || state.left <= 0) {
+    return close(withoutCall(state), { outcome: 'refused', because: 'old-passwords-wrong' }, now);
+  }
   return back({ ...state, oldLeft: oldLeft - 1 }, moment, { isOldWrong: true });
+}
+
+/** A directory that asks for more cannot be given it: no sign-in at the provider changes a password there. */
+function notEnough(state: SettingPassword, moment: Moment): Moved {
+  if (livesInDirectory(state.account)) return notPossible(state, 'unsupported', moment);
+  return moment.now >= state.until ? expired(withoutCall(state), moment) : moved(signInInstead(state), [redraw]);
+}
+
+/** Whoever has proven nothing reads the same of a locked, a blocked and a protected account, and calls nobody. */
+function notPossible(state: SettingPassword, because: 'disabled' | 'unsupported', { now }: Moment): Moved {
+  return state.proof !== undefined
+    ? close(withoutCall(state), { outcome: 'refused', because }, now, 'tell')
+    : close(withoutCall(state), blocked, now);
 }
 
 const blocked: Ending = { outcome: 'refused', because: 'password-blocked' };
@@ -128,7 +148,7 @@ const blocked: Ending = { outcome: 'refused', because: 'password-blocked' };
 /** The old password was not looked at. */
 function tooSoonAgain(state: SettingPassword, again: Instant, moment: Moment): Moved {
   const ending = { outcome: 'refused', because: 'changed-too-soon', again } as const;
-  return counting(close(state, ending, moment.now), settledAs(state, 'void'));
+  return counting(close(withoutCall(state), ending, moment.now), settledAs(state, 'void'));
 }
 
 type NotSet = Extract<FlowEvent, { type: 'password.not-set' }>;
@@ -138,14 +158,12 @@ function notSet(state: SettingPassword, event: NotSet, moment: Moment): Moved {
   const { because } = event;
   const given = { ...state, left: state.left + 1 };
   if (because === 'unreachable') return back(given, moment);
-  if (because === 'disabled' || because === 'unsupported') {
-    // Whoever has proven nothing reads the same of a locked, a blocked and a protected account, and calls nobody.
-    if (state.proof === undefined) return close(state, blocked, moment.now);
-    return close(state, { outcome: 'refused', because }, moment.now, 'tell');
-  }
-  if (because !== 'limited') return giveUp(state, { because }, moment.now);
+  if (because === 'disabled' || because === 'unsupported') return notPossible(state, because, moment);
+  if (because !== 'limited') return giveUp(withoutCall(state), { because }, moment.now);
   const { again } = event;
-  return again >= state.until ? giveUp(state, { because, again }, moment.now) : back(given, moment, { again });
+  return again >= state.until
+    ? giveUp(withoutCall(state), { because, again }, moment.now)
+    : back(given, moment, { again });
 }
 
 function back(
@@ -153,10 +171,21 @@ function back(
   moment: Moment,
   more: Pick<ChoosingPassword, 'refused' | 'again' | 'isOldWrong'> = {},
 ): Moved {
-  const { since: _since, setUntil: _setUntil, until, ...page } = state;
-  const next: ChoosingPassword = { ...page, at: 'choosing-password', ...more, until };
-  return moment.now >= until ? expired(next, moment) : moved(next, [redraw]);
+  const next: ChoosingPassword = { ...atThePage(state), ...more };
+  return moment.now >= next.until ? expired(next, moment) : moved(next, [redraw]);
 }
+
+function atThePage(state: SettingPassword): ChoosingPassword {
+  const { since: _since, setUntil: _setUntil, until, ...page } = state;
+  return { ...page, at: 'choosing-password', until };
+}
+
+/**
+ * For an end after which nothing of this request can have been set. So whoever changes the password elsewhere at that time did not do it
+ * here; the proof of a reset is not in question then, and its end is as it always was.
+ */
+const withoutCall = (state: SettingPassword): SettingPassword | ChoosingPassword =>
+  state.oldLeft === undefined ? state : atThePage(state);
 
 const expired = (state: OnOwnPage, { now }: Moment): Moved =>
   close(state, { outcome: 'expired', because: 'link' }, now);
@@ -171,9 +200,9 @@ function confirm(state: SettingPassword, moment: Moment): Decision {
 export function confirmingPassword(state: ConfirmingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return done(state, event.at, moment, event.mustChange);
+      return found(state, event.at, moment, event.mustChange);
     case 'password.changed':
-      return isOfPage(ownPageOf(state), event.changedAt) ? done(state, event.changedAt, moment) : ignored('stale');
+      return isOfPage(ownPageOf(state), event.changedAt) ? found(state, event.changedAt, moment) : ignored('stale');
     case 'password.not-seen':
       return event.is === 'not-set' ? notSetAfterAll(state, moment) : unconfirmed(state, moment);
     case 'effect.failed':
@@ -203,19 +232,26 @@ export function unconfirmed(state: ConfirmingPassword, { now }: Moment): Moved {
   return { ...closing, effects: [...safety, ...closing.effects] };
 }
 
-/** A password that is set here leaves older links to the provider's page usable, and its sessions open. */
-function done(state: OnOwnPage, at: Instant, { now }: Moment, mustChange?: true): Moved {
-  const changedAt = earliest(at, now);
-  const asked = mustChange === undefined ? {} : { mustChange };
-  const ending = { outcome: 'done', because: 'password-changed', ...asked, ...changed(changedAt) } as const;
-  const closing = close(provenBy(state, changedAt), ending, now);
-  const { account } = state;
-  const effects = [endOldSessions(account), { do: 'void-tickets', account } as const, ...closing.effects];
-  return counting({ ...closing, effects }, settledAs(state, 'passed'));
+/** The call itself says so: the old password was right. */
+function taken(state: SettingPassword, event: Extract<FlowEvent, { type: 'password.set' }>, moment: Moment): Moved {
+  const changedAt = earliest(event.at, moment.now);
+  const closing = found(provenBy(state, changedAt), changedAt, moment, event.mustChange);
+  return counting(closing, settledAs(state, 'passed'));
 }
 
-/** Where the old password was typed and the new one was set, the old one was right. */
-function provenBy(state: OnOwnPage, at: Instant): OnOwnPage {
+/**
+ * A password that is set here leaves older links to the provider's page usable, and its sessions open. Somebody else may have set it at
+ * that time: so this alone proves nobody, and the try for the old password stays counted.
+ */
+function found(state: OnOwnPage, at: Instant, { now }: Moment, mustChange?: true): Moved {
+  const asked = mustChange === undefined ? {} : { mustChange };
+  const ending = { outcome: 'done', because: 'password-changed', ...asked, ...changed(earliest(at, now)) } as const;
+  const closing = close(state, ending, now);
+  const { account } = state;
+  return { ...closing, effects: [endOldSessions(account), { do: 'void-tickets', account }, ...closing.effects] };
+}
+
+function provenBy(state: SettingPassword, at: Instant): SettingPassword {
   const known: Proof = { channel: 'old-password', at };
-  return state.proof === undefined && state.oldLeft !== undefined ? { ...state, proof: known } : state;
+  return isOldPasswordUnseen(state) ? { ...state, proof: known } : state;
 }

@@ -166,10 +166,11 @@ export interface TypedChange {
 /**
  * `wrong`: the old password is not that of the account. `second-factor`: it may be right, but the provider asks for more than it; nothing
  * was changed. `locked`: the account takes no password now. `no-tries`: one more wrong one could lock the account, so none was sent.
- * With `refused` the old password was right, or was not looked at.
+ * `isOldRight`: with `refused`, the old password was looked at first, and is right; absent: nothing is said of it.
  */
 export type ChangedPassword =
-  | SetPassword
+  | Exclude<SetPassword, { readonly is: 'refused' }>
+  | { readonly is: 'refused'; readonly rules: readonly PasswordRule[]; readonly isOldRight?: true }
   | { readonly is: 'wrong' | 'second-factor' | 'locked' | 'no-tries' }
   /** The directory lets a password be changed again only after some time. */
   | { readonly is: 'too-soon'; readonly from: Instant };

@@ -19,6 +19,7 @@ import {
   type FlowState,
   hasWhatToDisown,
   isDeadCode,
+  isKnownPassword,
   isNotTrusted,
   type MaskedContact,
   type Open,
@@ -218,6 +219,8 @@ export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
   const proof = 'proof' in state ? state.proof : undefined;
   if (proof === undefined || now >= later(proof.at, proofSeconds)) return undefined;
   const isDoubted = state.at === 'closed' && (state.disownedAt !== undefined || state.ending.because === 'frozen');
+  // Whoever has stolen a password knows it too.
+  if (isKnownPassword(proof)) return undefined;
   const isHalf = state.at === 'closed' ? state.isHalfProven === true : isYetToBeRead(state);
   return isDoubted || isHalf ? undefined : proof;
 }

@@ -58,9 +58,10 @@ export interface FirstProof extends AcceptedCode {
   readonly recoveryCodes: number;
 }
 
+export const isKnownPassword = ({ channel }: Proof): boolean => channel === 'sign-in' || channel === 'old-password';
+
 /** Whether it is a code from one contact, beside which a rule may ask for another proof. */
-export const isOneCode = (proof: Proof): proof is AcceptedCode =>
-  !('first' in proof) && proof.channel !== 'sign-in' && proof.channel !== 'old-password';
+export const isOneCode = (proof: Proof): proof is AcceptedCode => !('first' in proof) && !isKnownPassword(proof);
 
 export interface Approval {
   readonly by: ActorId;
@@ -214,6 +215,8 @@ export type ChangeReady = {
   readonly at: 'change-ready';
   readonly account?: AccountId;
   readonly found?: AccountId;
+  /** The old password was right before. */
+  readonly proof?: Proof;
   readonly link: LinkId;
   /** The old password alone was not enough for the provider. */
   readonly needsSignIn?: true;
@@ -343,10 +346,18 @@ export function changesOf(state: FlowState): readonly MadeChange[] {
 
 /**
  * An enrolment is noted from its sign-in on: somebody had the password, whether or not they changed anything. Of a password that was
- * changed elsewhere nobody here knows who did it.
+ * changed elsewhere nobody here knows who did it; nor of one that was changed, or may have been, while an old password was looked at.
  */
-export const hasWhatToDisown = ({ proof, enrolment, ending }: Closed): boolean =>
-  proof !== undefined || enrolment !== undefined || ending.because === 'changed-elsewhere';
+export const hasWhatToDisown = ({ proof, enrolment, page, ending: { because } }: Closed): boolean =>
+  proof !== undefined ||
+  enrolment !== undefined ||
+  page !== undefined ||
+  because === 'password-changed' ||
+  because === 'changed-elsewhere';
+
+/** An old password is at the provider, and nothing else says who it is: right or wrong, nobody knows yet. */
+export const isOldPasswordUnseen = (state: FlowState): boolean =>
+  state.at === 'setting-password' && state.oldLeft !== undefined && state.proof === undefined;
 
 /** Somebody said that it was not them, here or in another request: what was changed in this one is taken back. */
 export const isNotTrusted = ({ disownedAt, ending, inPart }: Closed): boolean =>

@@ -92,13 +92,16 @@ function holderAfter({ state, effects }: Moved, event: FlowEvent, me: string | n
 
 const hasEnded = (before: Flow, after: Flow): boolean => before.state.at !== 'closed' && after.state.at === 'closed';
 
-/** The account whose limits and other requests decide. An enrolment that names none yet may be about the one whose contacts it lists. */
+/**
+ * The account whose limits and other requests decide. An enrolment or a change that names none yet may be about the one to which the
+ * chat person's address led.
+ */
 function accountFor(row: FlowRow, event: FlowEvent): AccountId | undefined {
   if (row.account !== null) return accountId(row.account);
   if (event.type === 'person.identified' || event.type === 'signed-in') return event.account;
-  if (row.place !== 'signing-in') return undefined;
+  if (row.place !== 'signing-in' && row.place !== 'change-ready') return undefined;
   const { state } = decodeFlow(row);
-  return state.at === 'signing-in' ? listedAccount(state) : undefined;
+  return state.at === 'signing-in' || state.at === 'change-ready' ? listedAccount(state) : undefined;
 }
 
 async function isFirstDelivery(db: Database, delivery: DeliveryId, at: Instant): Promise<boolean> {

@@ -109,6 +109,7 @@ export const stateSchema = exactly<FlowState>()(
       at: z.literal('change-ready'),
       account: account.exactOptional(),
       found: account.exactOptional(),
+      proof: proof.exactOptional(),
       link,
       needsSignIn: z.literal(true).exactOptional(),
       until: at,

@@ -80,7 +80,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
  * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
- * is kept; a password may be set from here.
+ * is kept; a password may be set from here; a known password may be changed.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -99,6 +99,7 @@ const placesOfVersion4: readonly unknown[] = [
   'removing',
   'entering-recovery-code',
   'checking-recovery-code',
+  'change-ready',
   'choosing-password',
   'setting-password',
   'confirming-password',
@@ -116,16 +117,21 @@ const endingsOfVersion4: readonly unknown[] = [
   'locked-again',
   'passwords-refused',
   'password-unconfirmed',
+  'old-passwords-wrong',
+  'password-blocked',
+  'changed-too-soon',
 ];
+const proofsOfVersion4: readonly unknown[] = ['sign-in', 'old-password'];
 const addedInVersion4 = [
   ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
-  ...['lock', 'isHere'],
+  ...['lock', 'isHere', 'isKnown'],
 ];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||
   addedInVersion4.some((added) => Object.hasOwn(state, added)) ||
-  (isStored(state['proof']) && Object.hasOwn(state['proof'], 'first')) ||
+  (isStored(state['proof']) &&
+    (Object.hasOwn(state['proof'], 'first') || proofsOfVersion4.includes(state['proof']['channel']))) ||
   (isStored(state['ending']) && endingsOfVersion4.includes(state['ending']['because'])) ||
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
@@ -138,6 +144,7 @@ const effectVersion2: VersionStep = {
 
 const effectsOfVersion2: readonly unknown[] = [
   'set-password',
+  'change-password',
   'look-at-password',
   'check-recovery-code',
   'bind-actor',

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import type { SigningIn } from '../../src/flows/enrolment-state.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { type ActorId, type ContactRef, type FlowId, linkId } from '../../src/flows/ids.ts';
-import type { ChoosingContact, Flow, FlowKind } from '../../src/flows/state.ts';
+import type { ChangeReady, ChoosingContact, ChoosingPassword, Flow, FlowKind } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import {
   email,
   foreignContact,
   foreignLink,
+  healthy,
   jane,
   janeElsewhere,
   kim,
@@ -28,6 +29,8 @@ import {
   makeRecoveryCodes,
   ownAddressAgain,
   perform,
+  rightPassword,
+  wrongPassword,
 } from './provider.ts';
 
 const people: readonly ActorId[] = [jane, janeElsewhere, sam, kim, mallory];
@@ -93,7 +96,7 @@ const flow = fc.nat({ max: 2 });
 const fate = fc.constantFrom(...fates);
 const of = <D extends Action['action']>(action: D) => fc.constant(action);
 
-const kind = fc.constantFrom<FlowKind>('reset', 'unlock', 'enroll');
+const kind = fc.constantFrom<FlowKind>('reset', 'unlock', 'change', 'enroll');
 const seconds = fc.constantFrom(1, 1, 30, 30, 60, 60, 180, 900, 3600, 86_400);
 
 export const actions: fc.Arbitrary<readonly Action[]> = fc.array(
@@ -346,6 +349,22 @@ function goOnFromList(model: Model, found: Flow, { contacts, removal }: SigningI
   else browse(model, found, 'sign-in');
 }
 
+/** The press opens our page where the rule says so; otherwise they sign in, now and then with another account. */
+function goOnFromLink(model: Model, { id, state: from }: Flow, { link }: ChangeReady): void {
+  say(model, id, { type: 'change.opened', link, facts: healthy });
+  const isStill = model.flows.find((one) => one.id === id)?.state === from;
+  // Of an account that is not the chat person's own, whoever checks that tells no request, unless it is bound to another.
+  const isOther = model.ordersGiven % 4 === 0 && 'account' in from;
+  if (isStill) say(model, id, { type: 'signed-in', account: isOther ? samsAccount : theAccount });
+}
+
+/** With the old password, where the page asks for it: it is wrong now and then. */
+function submitPassword(model: Model, id: FlowId, { link, oldLeft }: ChoosingPassword): void {
+  const event: FlowEvent = { type: 'password.submitted', link };
+  if (oldLeft === undefined) say(model, id, event);
+  else apply(model, id, event, (model.ordersGiven + model.said.length) % 3 === 0 ? wrongPassword : rightPassword);
+}
+
 function goOn(model: Model, found: Flow): void {
   const { id, state } = found;
   switch (state.at) {
@@ -372,6 +391,9 @@ function goOn(model: Model, found: Flow): void {
     case 'signing-in':
       goOnFromList(model, found, state);
       break;
+    case 'change-ready':
+      goOnFromLink(model, found, state);
+      break;
     case 'managing':
       browse(model, found, state.changes.length === 0 ? 'add' : state.changes.length === 1 ? 'remove' : 'finish');
       break;
@@ -390,7 +412,7 @@ function goOn(model: Model, found: Flow): void {
       say(model, id, { type: 'link.opened', link: state.link });
       break;
     case 'choosing-password':
-      say(model, id, { type: 'password.submitted', link: state.link });
+      submitPassword(model, id, state);
       break;
     case 'changing':
       say(model, id, { type: 'password.changed', changedAt: model.now });

@@ -23,6 +23,8 @@ export const mallory = actorId({ platform: 'slack', tenant: 'T1', user: 'MALLORY
 
 export const account = accountId('auth0|jane');
 export const samsAccount = accountId('auth0|sam');
+/** Lives in a directory of the company. */
+export const directoryAccount = accountId('ad|corp|5f1c');
 export const email: MaskedContact = { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@g•••.com' };
 export const text: MaskedContact = { ref: contactRef('sms|1'), channel: 'sms', masked: '•••12' };
 export const foreignContact = contactRef('email|mallory');
@@ -67,6 +69,9 @@ export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2),
 
 /** With two proofs, and no approval or one. Everybody needs two by these rules, which matters only where a person is identified. */
 export const strictPolicies: readonly PolicyRules[] = [asking(0, true, 2), asking(1, true, 2)];
+
+/** A known password is changed on a page of ours. Without it, at the provider after a sign-in. */
+export const formPolicy: PolicyRules = { ...gateless, rules: [{ change: { via: 'form' } }] };
 
 /** Recovery codes that can be used; that are used up; and that are too new. Without them, none were made. */
 export const recoveryCodeSets: readonly RecoveryCodeSet[] = [

@@ -100,7 +100,7 @@ export const fulfils = (step: MovedStep): boolean =>
   isAfterGates(step.decision.state) || actsOnAccount.some((name) => orders(step, name));
 
 /** What changes the account, or leads to where it is changed. */
-const actsOnAccount = ['lift-lock', 'mint-ticket', 'set-password'] as const;
+const actsOnAccount = ['lift-lock', 'mint-ticket', 'set-password', 'change-password'] as const;
 
 /** The step gives the flow something new: a code, a check, a state nearer to the end, an order to act. */
 export const grants = (step: MovedStep): boolean =>
@@ -109,14 +109,27 @@ export const grants = (step: MovedStep): boolean =>
   ) ||
   (isAfterProof(step.decision.state) && step.decision.state.at !== step.from.at);
 
-/** Of a recovery, in which the proof is a code; or of an enrolment, in which it is the sign-in. */
-export const isProven = ({ codeAccepted, signedInAs }: Ledger): boolean => codeAccepted || signedInAs !== undefined;
+/**
+ * Of a recovery, in which the proof is a code; of an enrolment, in which it is the sign-in; or of a change, in which it is the sign-in or
+ * the old password.
+ */
+export const isProven = ({ codeAccepted, signedInAs, oldPassword }: Ledger): boolean =>
+  codeAccepted || signedInAs !== undefined || oldPassword?.isRight === true;
+
+/** A new password may be set at this moment: for whoever says "it wasn't me", that is as good as proven. */
+export const mayBeSet = ({ at }: FlowState): boolean => at === 'setting-password' || at === 'confirming-password';
 
 /** A code is asked about, or sent, to a contact or to an address that is being enrolled. */
 export const checksSentCode = (step: MovedStep): boolean =>
   orders(step, 'check-code') || orders(step, 'check-new-code');
 /** The same, or a recovery code is looked at. */
 export const checksCode = (step: MovedStep): boolean => checksSentCode(step) || orders(step, 'check-recovery-code');
+/** A new password is sent to the provider from our page, with the old one or without. */
+export const sendsPassword = (step: MovedStep): boolean =>
+  orders(step, 'set-password') || orders(step, 'change-password');
+/** The old password is at the provider. */
+export const isOldLookedAt = (state: FlowState): boolean =>
+  state.at === 'setting-password' && state.oldLeft !== undefined;
 export const sendsCode = (step: MovedStep): boolean => orders(step, 'send-code') || orders(step, 'send-new-code');
 
 export const closes = (step: MovedStep): step is MovedStep & { decision: { state: Closed } } =>

@@ -3,11 +3,14 @@ import { type Budget, failures, sends, unlocks } from '../../src/flows/budget.ts
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { daySeconds } from '../../src/flows/limits.ts';
 import type { FlowState } from '../../src/flows/state.ts';
-import { checksCode, checksSentCode, countsOf, moves, orders, sendsCode } from './claim.ts';
+import { checksCode, checksSentCode, countsOf, isOldLookedAt, moves, orders, sendsCode } from './claim.ts';
 import type { Step } from './walk.ts';
 
 export const counting = {
-  'an attempt is counted before the provider is asked': moves(checksCode, (step) => countsOf(step, 'attempt') === 1),
+  'an attempt is counted before the provider is asked': moves(
+    (step) => checksCode(step) || orders(step, 'change-password'),
+    (step) => countsOf(step, 'attempt') === 1,
+  ),
   'a send is counted before a code goes out': moves(sendsCode, (step) => countsOf(step, 'send') === 1),
   'an unlock is counted when it is ordered, and once': moves(
     (step) => orders(step, 'lift-lock'),
@@ -30,8 +33,20 @@ export const counting = {
   'a wrong code stays counted: only a right one, or one that was not looked at, is taken off': moves(
     (step) => countsOf(step, 'passed') + countsOf(step, 'void') > 0,
     ({ from, event, decision }) =>
-      isChecking(from) && decision.counts.length === 1 && (wasRight(event) || wasNotLookedAt(event)),
+      (isChecking(from) || isOldLookedAt(from)) &&
+      decision.counts.length === 1 &&
+      (wasRight(event) || wasNotLookedAt(event)),
   ),
+  'a wrong old password stays counted for the day: only one that was right, that is not all the provider asks for, or that nobody looked at is taken off':
+    moves(
+      ({ from }) => 'oldLeft' in from && from.oldLeft !== undefined,
+      ({ from, event, decision: { state, counts } }) => {
+        const settled = counts.filter((count) => count !== 'attempt');
+        if (!isOldLookedAt(from) || state.at === 'confirming-password') return settled.length === 0;
+        if (breaksOff.has(event.type)) return settled.length === 0;
+        return String(settled) === (wasRight(event) ? 'passed' : wasNotLookedAt(event) ? 'void' : '');
+      },
+    ),
   'the tries of one code only fall, one by one, and never below none, but for one that was not looked at': moves(
     ({ from, decision }) => 'attemptsLeft' in from && 'attemptsLeft' in decision.state,
     (step) => {
@@ -106,21 +121,43 @@ export const counting = {
   ),
 } as const;
 
-const wasNotLookedAt = (event: FlowEvent): boolean =>
-  (event.type === 'code.unchecked' || event.type === 'new-code.unchecked') &&
-  (event.because === 'not-asked' || event.because === 'limited');
-/** The code was right, also where its address turned out to belong to somebody. */
-const wasRight = ({ type }: FlowEvent): boolean =>
-  type === 'code.accepted' ||
-  type === 'recovery-code.accepted' ||
-  type === 'contact.proven' ||
-  type === 'contact.not-new';
+/** Nobody waits for the verdict any more. */
+const breaksOff: ReadonlySet<string> = new Set(['disowned', 'account.frozen', 'password.changed']);
+
+function wasNotLookedAt(event: FlowEvent): boolean {
+  switch (event.type) {
+    case 'code.unchecked':
+    case 'new-code.unchecked':
+      return event.because === 'not-asked' || event.because === 'limited';
+    case 'old-password.rejected':
+      return event.because === 'locked' || event.because === 'no-tries';
+    case 'password.refused':
+      return event.isOldRight === undefined;
+    default:
+      return ['password.not-set', 'password.too-soon', 'person.refused'].includes(event.type);
+  }
+}
+/** The code was right, also where its address turned out to belong to somebody; or the old password, also where the new one is refused. */
+function wasRight(event: FlowEvent): boolean {
+  switch (event.type) {
+    case 'code.accepted':
+    case 'recovery-code.accepted':
+    case 'contact.proven':
+    case 'contact.not-new':
+    case 'password.set':
+      return true;
+    case 'password.refused':
+      return event.isOldRight === true;
+    default:
+      return event.type === 'old-password.rejected' && event.because === 'not-enough';
+  }
+}
 const isChecking = ({ at }: FlowState): boolean =>
   at === 'checking' || at === 'checking-recovery-code' || at === 'checking-new';
 const isGivenBack = ({ from, event }: Step): boolean => isChecking(from) && wasNotLookedAt(event);
 
 const orderOf = {
-  attempt: checksCode,
+  attempt: (step: Parameters<typeof orders>[0]) => checksCode(step) || orders(step, 'change-password'),
   send: sendsCode,
   unlock: (step: Parameters<typeof orders>[0]) => orders(step, 'lift-lock'),
 };

@@ -13,8 +13,10 @@ import {
   closes,
   ignoredAs,
   isMoved,
+  isOldLookedAt,
   isProven,
   type MovedStep,
+  mayBeSet,
   moves,
   orders,
   shows,
@@ -24,7 +26,7 @@ import type { Step } from './walk.ts';
 
 const acting = [
   ...(['identify', 'send-code', 'check-code', 'check-recovery-code'] as const),
-  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'look-at-password'] as const),
+  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'change-password', 'look-at-password'] as const),
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
 const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
@@ -104,7 +106,7 @@ export const ending = {
     ({ decision }) => decision.state.at === 'closed',
     (step) =>
       acting.every((name) => !orders(step, name)) &&
-      step.decision.counts.every((count) => count === 'void' || count === 'adrift'),
+      step.decision.counts.every((count) => count === 'void' || count === 'adrift' || isOldLookedAt(step.from)),
   ),
   'every open state has a time at which the clock ends it': moves(
     ({ decision }) => decision.state.at !== 'closed',
@@ -178,9 +180,13 @@ export const ending = {
       moment.rival === 'replaceable' &&
       ((from.at === 'signing-in' && state.at === 'sending' && event.type === 'code.requested') ||
         (state.at === 'choosing-contact' && event.type === 'person.identified') ||
-        // Whose account it may not be ends nothing before they have signed in.
-        (state.at === 'signing-in' && event.type === 'person.identified' && event.binding === 'bound') ||
-        (state.at === 'binding-actor' && event.type === 'signed-in')),
+        // Whose account it may not be ends nothing before they have signed in, or have opened the page for their old password.
+        ((state.at === 'signing-in' || state.at === 'change-ready') &&
+          event.type === 'person.identified' &&
+          event.binding === 'bound') ||
+        (state.at === 'binding-actor' && event.type === 'signed-in') ||
+        (from.at === 'change-ready' && state.at === 'inspecting' && event.type === 'signed-in') ||
+        (from.at === 'change-ready' && state.at === 'choosing-password' && event.type === 'change.opened')),
   ),
   '"it wasn\'t me" ends whatever is open, at once': answersTo(
     ['disowned'],
@@ -188,14 +194,16 @@ export const ending = {
     (step) => isMoved(step) && closes(step),
   ),
   '"it wasn\'t me" after the proof freezes the account, ends its sessions and tells the helpdesk': moves(
-    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && isProven(step.before),
+    (step) =>
+      step.event.type === 'disowned' && step.from.at !== 'closed' && (isProven(step.before) || mayBeSet(step.from)),
     (step) =>
       step.decision.freezeUntil === later(step.moment.now, freezeSeconds) &&
       orders(step, 'end-sessions') &&
       shows(step, 'helpdesk')?.lasting === true,
   ),
   '"it wasn\'t me" before the proof ends this request and touches nothing else': moves(
-    (step) => step.event.type === 'disowned' && step.from.at !== 'closed' && !isProven(step.before),
+    (step) =>
+      step.event.type === 'disowned' && step.from.at !== 'closed' && !isProven(step.before) && !mayBeSet(step.from),
     (step) => step.decision.freezeUntil === undefined && step.decision.effects.every((effect) => effect.do === 'show'),
   ),
   '"it wasn\'t me" is heard for a day after a proven end, or after a notice that nobody asked for, once': answersTo(
@@ -206,6 +214,8 @@ export const ending = {
       isMoved(step) ===
         ((step.from.proof !== undefined ||
           step.from.enrolment !== undefined ||
+          step.from.page !== undefined ||
+          isTold(step.from, 'password-changed') ||
           isTold(step.from, 'changed-elsewhere')) &&
           step.from.disownedAt === undefined &&
           step.moment.now < later(step.from.closedAt, disownSeconds)),
@@ -231,7 +241,8 @@ export const ending = {
         if (doubt === undefined || state.at !== 'closed') return false;
         const resting = now - policy.contacts.coolOffHours * 3_600_000;
         const elsewhere = state.ending.because === 'changed-elsewhere' ? state.ending.changedAt : undefined;
-        const begun = elsewhere ?? state.proof?.first?.at ?? state.proof?.at ?? subject.startedAt;
+        const first = state.proof !== undefined && 'first' in state.proof ? state.proof.first : state.proof;
+        const begun = elsewhere ?? first?.at ?? subject.startedAt;
         const since = [doubt.theirsSince, ...(doubt.reach === 'all' ? [doubt.othersSince ?? now + 1] : [])];
         return since.every((at) => at === Math.min(resting, begun));
       },
@@ -328,9 +339,7 @@ export const ending = {
     (step) => closes(step) && (step.from.at === 'setting-password' || step.from.at === 'confirming-password'),
     ({ event, decision: { state } }) => {
       if (state.at !== 'closed') return false;
-      if (state.ending.because !== 'link') return state.page !== undefined;
-      const isCertain = event.type === 'password.refused' || event.type === 'password.not-set';
-      return isCertain || (event.type === 'password.not-seen' && event.is === 'not-set');
+      return state.page !== undefined || isKnownNotToBeSet(event);
     },
   ),
   'an unlock is told as done only when the lock was lifted': moves(
@@ -383,6 +392,12 @@ export const ending = {
     (step) => ignoredAs(step.decision, 'closed'),
   ),
 } as const;
+
+const isKnownNotToBeSet = (event: Step['event']): boolean =>
+  ['password.refused', 'password.not-set', 'password.too-soon', 'old-password.rejected', 'person.refused'].includes(
+    event.type,
+  ) ||
+  (event.type === 'password.not-seen' && event.is === 'not-set');
 
 /** When a password could be set: on the provider's page, or by the call from ours, which may be carried out a minute late. */
 function pageStanding(from: Step['from']): { readonly openedAt: number; readonly until: number } | undefined {

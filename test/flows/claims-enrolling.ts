@@ -67,7 +67,9 @@ type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
 /** A reset or an unlock whose person was found while their request was open. */
 function identified({ subject, from, event, moment }: Step): Identified | undefined {
   const isInTime = from.at === 'identifying' && moment.now < from.until;
-  return subject.kind !== 'enroll' && isInTime && event.type === 'person.identified' ? event : undefined;
+  return (subject.kind === 'reset' || subject.kind === 'unlock') && isInTime && event.type === 'person.identified'
+    ? event
+    : undefined;
 }
 
 const isBoundElsewhere = ({ binding }: Identified, { moment }: Step): boolean =>

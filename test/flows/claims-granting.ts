@@ -20,6 +20,7 @@ import {
   moves,
   orders,
   sendsCode,
+  sendsPassword,
 } from './claim.ts';
 import type { Step } from './walk.ts';
 
@@ -28,7 +29,7 @@ const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): bo
 
 const given = [
   ...(['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'set-password'] as const),
-  ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
+  ...(['change-password', 'bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
 ] as const;
 
 const dueOf = (state: Parameters<typeof dueAt>[0]): number => dueAt(state) ?? Number.POSITIVE_INFINITY;
@@ -82,14 +83,19 @@ function hasUsedUp(contact: ContactRef, { from, subject, moment: { budget } }: S
 }
 
 export const granting = {
-  'nothing is beyond the proof without an accepted code': moves(
-    (step) => isAfterProof(step.decision.state),
+  'nothing is beyond the proof without an accepted code, but for a change of a known password': moves(
+    (step) => isAfterProof(step.decision.state) && step.subject.kind !== 'change',
     (step) => step.after.codeAccepted,
   ),
-  'nothing fulfils without an accepted code': moves(fulfils, (step) => step.after.codeAccepted),
-  'nothing fulfils without the approvals that its rule asks for': moves(fulfils, ({ after }) => {
+  'nothing fulfils without an accepted code, but a change of a known password': moves(
+    (step) => fulfils(step) && step.subject.kind !== 'change',
+    (step) => step.after.codeAccepted && !orders(step, 'change-password'),
+  ),
+  'nothing fulfils without the approvals that its rule asks for': moves(fulfils, ({ subject, after }) => {
     const people = new Set(after.votes.filter((vote) => vote.entitled && vote.by !== jane).map((vote) => vote.by));
-    return after.approvalsNeeded !== undefined && people.size >= after.approvalsNeeded;
+    // No rule asks for any where the password is known, so the page that asks for the old one is opened without a look at them.
+    const { approvalsNeeded = subject.kind === 'change' ? 0 : undefined } = after;
+    return approvalsNeeded !== undefined && people.size >= approvalsNeeded;
   }),
   'an approval never comes from the person': moves(
     (step) => step.after.votes.length > 0,
@@ -234,7 +240,7 @@ export const granting = {
     },
   ),
   'a password is set only for whoever has the link of this request, on the page that it opened': moves(
-    (step) => orders(step, 'set-password'),
+    sendsPassword,
     ({ from, event, moment: { now } }) =>
       from.at === 'choosing-password' &&
       event.type === 'password.submitted' &&
@@ -252,15 +258,23 @@ export const granting = {
     (step) => {
       const { from, event, decision } = step;
       const { state } = decision;
-      if (from.at === 'link-ready') return state.at !== 'choosing-password' || state.left === 5;
+      if (from.at === 'link-ready' || from.at === 'change-ready')
+        return state.at !== 'choosing-password' || state.left === 5;
       if (!('left' in from) || !('left' in state)) return true;
-      if (orders(step, 'set-password')) return from.left > 0 && state.left === from.left - 1;
+      if (sendsPassword(step)) return from.left > 0 && state.left === from.left - 1;
       const isGivenBack = event.type === 'password.not-set' && state.left === from.left + 1;
       return state.at === 'choosing-password' ? state.left > 0 && (isGivenBack || state.left === from.left) : true;
     },
   ),
   'a try comes back only where the provider certainly did not look at the password': answersTo(
-    ['password.refused', 'password.not-set', 'password.unknown', 'password.not-seen', 'deadline'],
+    [
+      'password.refused',
+      'password.not-set',
+      'old-password.rejected',
+      'password.unknown',
+      'password.not-seen',
+      'deadline',
+    ],
     ({ from }) => 'left' in from,
     ({ from, event, decision }) =>
       decision.kind === 'ignored' ||
@@ -271,10 +285,10 @@ export const granting = {
   ),
   'no password is sent while another one may be at the provider': moves(
     ({ from }) => from.at === 'setting-password' || from.at === 'confirming-password',
-    (step) => !orders(step, 'set-password'),
+    (step) => !sendsPassword(step),
   ),
   'no password is sent before the provider takes one again': moves(
-    (step) => orders(step, 'set-password'),
+    sendsPassword,
     ({ from, moment: { now } }) => from.at === 'choosing-password' && (from.again ?? 0) <= now,
   ),
   'the page is opened again only before its link expires, at most three times, and never for longer': moves(
@@ -314,7 +328,7 @@ export const granting = {
     (step) => step.after.foundDisabled,
     (step) =>
       step.decision.state.at === 'closed' &&
-      (['lift-lock', 'mint-ticket', 'set-password'] as const).every((name) => !orders(step, name)),
+      (['lift-lock', 'mint-ticket', 'set-password', 'change-password'] as const).every((name) => !orders(step, name)),
   ),
   'whoever is found to be no employee any more right before the act gets neither link nor unlock': answersTo(
     ['person.refused'],
@@ -340,9 +354,10 @@ export const granting = {
   'while another request is at the act, none is begun': moves(
     ({ subject, event, moment, from }) =>
       moment.rival === 'busy' &&
-      (subject.kind === 'enroll'
-        ? from.at === 'signing-in' && event.type === 'signed-in'
-        : event.type === 'person.identified'),
+      (subject.kind === 'reset' || subject.kind === 'unlock'
+        ? event.type === 'person.identified'
+        : (from.at === 'signing-in' || from.at === 'change-ready') &&
+          (event.type === 'signed-in' || event.type === 'change.opened')),
     closes,
   ),
 } as const;

@@ -6,6 +6,7 @@ import type { FlowState } from '../../src/flows/state.ts';
 import {
   account,
   ada,
+  directoryAccount,
   email,
   enrolled,
   foreignContact,
@@ -43,6 +44,7 @@ const screenFor: Readonly<Record<FlowState['at'], readonly PersonScreen['shows']
   inspecting: ['verified'],
   'awaiting-approval': ['waiting-for-helpdesk'],
   fulfilling: ['unlocking'],
+  'change-ready': ['change-link'],
   'link-ready': ['link'],
   opening: ['link-opened'],
   changing: ['link-opened'],
@@ -81,12 +83,15 @@ const ofThePerson: ReadonlySet<string> = new Set([
   'cancelled',
   'disowned',
   'link.opened',
+  'change.opened',
   'ticket.minted',
   'ticket.not-minted',
   'password.submitted',
   'password.refused',
   'password.not-set',
   'password.unknown',
+  'password.too-soon',
+  'old-password.rejected',
   'superseded',
   'account.frozen',
   'sessions.ended',
@@ -122,8 +127,10 @@ export const showing = {
       const { state } = step.decision;
       const screen = showPerson(flowOf(step, state), step.moment.now);
       if (screen.shows !== 'ended' || !screen.canDisown) return true;
-      const isHeard = isProven(step.after) || isTold(state, 'changed-elsewhere', 'contact-imported');
-      return isHeard && state.at === 'closed' && state.disownedAt === undefined;
+      if (state.at !== 'closed' || state.disownedAt !== undefined) return false;
+      const isHeard =
+        isProven(step.after) || isTold(state, 'changed-elsewhere', 'contact-imported', 'password-changed');
+      return isHeard || state.page !== undefined;
     },
   ),
   'what the helpdesk is told it can see': moves(
@@ -227,6 +234,7 @@ const ids: ReadonlySet<string> = new Set([
     mallory,
     account,
     samsAccount,
+    directoryAccount,
     freshLink,
     foreignLink,
     foreignContact,

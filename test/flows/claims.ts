@@ -1,4 +1,5 @@
 // Every claim that the walk checks at every step.
+import { changing } from './claims-changing.ts';
 import { counting } from './claims-counting.ts';
 import { ending } from './claims-ending.ts';
 import { enrolling } from './claims-enrolling.ts';
@@ -7,6 +8,15 @@ import { provingTwice } from './claims-proving-twice.ts';
 import { showing } from './claims-showing.ts';
 import { telling } from './claims-telling.ts';
 
-export const claims = { ...granting, ...provingTwice, ...enrolling, ...counting, ...ending, ...telling, ...showing };
+export const claims = {
+  ...granting,
+  ...provingTwice,
+  ...changing,
+  ...enrolling,
+  ...counting,
+  ...ending,
+  ...telling,
+  ...showing,
+};
 export type ClaimName = keyof typeof claims;
 export const claimNames = Object.keys(claims) as readonly ClaimName[];

@@ -9,6 +9,7 @@ import {
   account,
   ada,
   addedNow,
+  directoryAccount,
   email,
   enrolled,
   factsOf,
@@ -16,6 +17,7 @@ import {
   foreignLink,
   freshLink,
   fromFile,
+  healthy,
   jane,
   kim,
   mallory,
@@ -57,6 +59,8 @@ const ofEnrolment: readonly EffectName[] = [
 const waitedForToEnrol: readonly EffectName[] = [
   ...(['identify', 'bind-actor', 'link-contact', 'unlink-contact', 'send-code', 'inspect-account'] as const),
 ];
+/** To change a known password. What a call carries out at once is not waited for. */
+const waitedForToChange: readonly EffectName[] = ['identify', 'inspect-account', 'look-at-password'];
 const effects: readonly EffectName[] = [...shared, ...ofRecovery, ...ofEnrolment];
 const refusals: readonly RefusedPerson[] = ['bot', 'deactivated', 'guest', 'invited', 'external', 'unconfirmed-email'];
 const reasons: readonly DenyReason[] = ['not-convinced', 'suspicious', 'contact-helpdesk', 'not-entitled'];
@@ -154,6 +158,7 @@ const reported: readonly FlowEvent[] = [
   })),
   ...[0, 30].map((seconds) => ({ type: 'password.set' as const, at: later(noon, seconds) })),
   ...[[], ['used-before'] as const].map((rules) => ({ type: 'password.refused' as const, rules })),
+  { type: 'password.refused', rules: ['too-common'], isOldRight: true },
   ...(['unreachable', 'disabled', 'unsupported', 'refused-by-provider', 'not-permitted'] as const).map((because) => ({
     type: 'password.not-set' as const,
     because,
@@ -208,6 +213,27 @@ const enrolling: readonly FlowEvent[] = [
   ...undoings,
 ];
 
+/** Behind the link of somebody who knows their password, and of an account in a directory. */
+const inDirectory: readonly FlowEvent[] = [
+  ...(['bound', 'free'] as const).map((binding) => ({
+    ...{ type: 'person.identified' as const, account: directoryAccount, contacts: [], binding },
+  })),
+  { type: 'signed-in', account: directoryAccount },
+];
+const changing: readonly FlowEvent[] = [
+  ...inDirectory,
+  ...[freshLink, foreignLink].flatMap((link) =>
+    (['at-provider', 'here'] as const).map((choosesPassword) => ({
+      ...{ type: 'change.opened' as const, link },
+      facts: { ...healthy, choosesPassword },
+    })),
+  ),
+  ...(['wrong', 'not-enough', 'locked', 'no-tries'] as const).map((because) => ({
+    ...{ type: 'old-password.rejected' as const, because },
+  })),
+  { type: 'password.too-soon', from: later(noon, 86_400) },
+];
+
 const since = { theirsSince: later(noon, -60), othersSince: later(noon, -60) };
 /** By an older contact; by somebody else who is new, or the same chat person; and about what came later. */
 const doubts: readonly Doubt[] = [
@@ -222,6 +248,7 @@ const outside: readonly FlowEvent[] = [
   { type: 'link.opened', link: foreignLink },
   { type: 'password.submitted', link: freshLink },
   { type: 'password.submitted', link: foreignLink },
+  ...changing,
   { type: 'deadline' },
   { type: 'superseded' },
   { type: 'operator.ended' },
@@ -246,30 +273,61 @@ const common: ReadonlySet<EventType> = new Set([
 ]);
 const enrolmentTypes = typesOf(enrolling);
 
+const changeTypes = typesOf(changing);
+/** Nobody sends a code, and nobody of the helpdesk agrees. */
+const waitedForInChange: ReadonlySet<EventType> = new Set([
+  ...changeTypes,
+  ...(['cancelled', 'disowned', 'person.identified', 'person.unknown', 'person.refused'] as const),
+  ...(['effect.delayed', 'effect.failed', 'effect.doubtful', 'deadline', 'superseded', 'account.frozen'] as const),
+  ...(['operator.ended', 'operator.retried', 'pause.lifted', 'account.inspected', 'sessions.ended'] as const),
+  ...(['link.opened', 'ticket.minted', 'ticket.not-minted', 'password.changed', 'password.submitted'] as const),
+  ...(['password.set', 'password.refused', 'password.not-set', 'password.unknown', 'password.not-seen'] as const),
+]);
+const ofChangeOnly: ReadonlySet<FlowEvent> = new Set(changing);
+
+function isOfChange(event: FlowEvent): boolean {
+  return 'of' in event ? waitedForToChange.includes(event.of) : waitedForInChange.has(event.type);
+}
+
 function isOfAnotherKind(kind: FlowKind, event: FlowEvent): boolean {
+  if (kind === 'change') return !isOfChange(event);
+  if (ofChangeOnly.has(event)) return true;
   if ('of' in event) return kind === 'enroll' ? !waitedForToEnrol.includes(event.of) : ofEnrolment.includes(event.of);
   return !common.has(event.type) && enrolmentTypes.has(event.type) !== (kind === 'enroll');
 }
 
 /** How somebody is identified matters only while that is waited for. */
 const ofIdentifying: ReadonlySet<FlowEvent> = new Set(
-  reported.filter(({ type }) => type === 'person.identified').slice(3),
+  [...reported, ...changing].filter(({ type }) => type === 'person.identified').slice(3),
 );
 
-const listsOf = (kind: FlowKind) => ({
-  ownLater: everyEvent.filter((event) => !isOfAnotherKind(kind, event) && !ofIdentifying.has(event)),
-  own: everyEvent.filter((event) => !isOfAnotherKind(kind, event)),
-  foreign: everyEvent.filter((event) => isOfAnotherKind(kind, event)),
-});
+/** What tells nothing new about this kind: whether an account lives in a directory, or what its locks are. */
+function isNeedless(kind: FlowKind, event: FlowEvent): boolean {
+  if (kind !== 'change') return ofDirectory.has(event);
+  return event.type === 'account.inspected' && event.facts.locked !== undefined;
+}
+const ofDirectory: ReadonlySet<FlowEvent> = new Set(inDirectory);
+
+function listsOf(kind: FlowKind) {
+  const needed = everyEvent.filter((event) => !isNeedless(kind, event));
+  const own = needed.filter((event) => !isOfAnotherKind(kind, event));
+  return {
+    own,
+    ownLater: own.filter((event) => !ofIdentifying.has(event)),
+    foreign: needed.filter((event) => isOfAnotherKind(kind, event)),
+  };
+}
 const lists: Readonly<Record<FlowKind, ReturnType<typeof listsOf>>> = {
   reset: listsOf('reset'),
   unlock: listsOf('unlock'),
+  change: listsOf('change'),
   enroll: listsOf('enroll'),
 };
 
 const foreignTo: Readonly<Record<FlowKind, ReadonlySet<FlowEvent>>> = {
   reset: new Set(lists.reset.foreign),
   unlock: new Set(lists.unlock.foreign),
+  change: new Set(lists.change.foreign),
   enroll: new Set(lists.enroll.foreign),
 };
 /** Whether a request of this kind never waits for this event of the walk. */
@@ -354,6 +412,9 @@ const named: Readonly<Record<EventType, true>> = {
   'password.not-set': true,
   'password.unknown': true,
   'password.not-seen': true,
+  'password.too-soon': true,
+  'old-password.rejected': true,
+  'change.opened': true,
   'sessions.ended': true,
   'helpdesk.unreachable': true,
   'effect.delayed': true,
@@ -398,6 +459,7 @@ const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
   inspecting: 'inspecting',
   'awaiting-approval': 'awaiting-approval',
   fulfilling: 'fulfilling',
+  'change-ready': 'change-ready',
   'link-ready': 'link-ready',
   opening: 'opening',
   changing: 'changing',

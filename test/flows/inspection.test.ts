@@ -31,6 +31,7 @@ describe('what a decision reads', () => {
     expect(factsRead).toEqual({
       reset: { locks: false, password: 'new' },
       unlock: { locks: true },
+      change: { locks: false, password: 'known' },
       enroll: { locks: false },
     });
   });

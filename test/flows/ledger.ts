@@ -31,7 +31,9 @@ export interface Ledger {
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
-  /** Of an enrolment: the account that was signed in to in this request. */
+  /** Of a page that asks for the old password: what was heard of it. `neededMore`: the provider asks for more than it. */
+  readonly oldPassword?: { readonly wrong: number; readonly isRight: boolean; readonly neededMore: boolean };
+  /** Of an enrolment, or of a change: the account that was signed in to in this request. */
   readonly signedInAs?: AccountId;
   /** How far the proof of the address that is being enrolled has come, and how the address is counted. */
   readonly newCode?: { readonly key: ContactRef; readonly step: 'ordered' | 'sent' | 'typed' | 'accepted' };
@@ -62,9 +64,11 @@ export function noted(
   const check = effects.find((effect) => effect.do === 'check-code');
   const unlocks = counts.filter((count) => count === 'unlock').length;
   const isCarded = effects.some((effect) => effect.do === 'show' && effect.to === 'helpdesk' && effect.lasting);
-  if (told === undefined && !ordered && check === undefined && unlocks === 0 && !isCarded) return before;
+  const asksOld = before.oldPassword === undefined && effects.some((effect) => effect.do === 'change-password');
+  if (told === undefined && !ordered && check === undefined && unlocks === 0 && !isCarded && !asksOld) return before;
   return {
     ...before,
+    ...(asksOld ? { oldPassword: { wrong: 0, isRight: false, neededMore: false } } : {}),
     ...told,
     ...(check === undefined ? {} : { asked: check.contact }),
     codesOrdered: before.codesOrdered || ordered,
@@ -92,7 +96,7 @@ function heard(
       return { proven: [...before.proven, 'recovery-code'] };
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
-      const gates = moment.policy.rules[0]?.[kind === 'enroll' ? 'reset' : kind];
+      const gates = kind === 'change' ? noGates : moment.policy.rules[0]?.[kind === 'enroll' ? 'reset' : kind];
       const { approvals: approvalsNeeded = 0, proofs: proofsNeeded = 1 } = gates ?? {};
       return {
         approvalsNeeded,
@@ -107,6 +111,10 @@ function heard(
     case 'ticket.not-minted':
     case 'password.not-set':
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;
+    case 'password.set':
+    case 'password.refused':
+    case 'old-password.rejected':
+      return heardOfOldPassword(before, from, event);
     case 'approval.given': {
       if (to.at === 'closed') return undefined;
       const { type: _, ...vote } = event;
@@ -115,6 +123,20 @@ function heard(
     default:
       return heardOfEnrolment(before, from, event, moment, to);
   }
+}
+
+/** No rule asks for codes or approvals where a known password is changed. */
+const noGates = { approvals: 0, proofs: 0 };
+
+/** Only the call that carries the old password says whether it is right, as long as somebody waits for it. */
+function heardOfOldPassword(before: Ledger, from: FlowState, event: FlowEvent): Partial<Ledger> | undefined {
+  if (from.at !== 'setting-password' || before.oldPassword === undefined) return undefined;
+  const { wrong } = before.oldPassword;
+  // A rule may be broken before anybody looks at the old password.
+  if (event.type === 'password.refused' && event.isOldRight === undefined) return undefined;
+  if (event.type !== 'old-password.rejected') return { oldPassword: { ...before.oldPassword, isRight: true } };
+  if (event.because === 'not-enough') return { oldPassword: { ...before.oldPassword, neededMore: true } };
+  return event.because === 'wrong' ? { oldPassword: { ...before.oldPassword, wrong: wrong + 1 } } : undefined;
 }
 
 /** Each step counts only after the one before it, of the same address. */
@@ -129,7 +151,7 @@ function heardOfEnrolment(
   const { newCode } = before;
   switch (event.type) {
     case 'signed-in':
-      return from.at === 'signing-in' ? { signedInAs: event.account } : undefined;
+      return from.at === 'signing-in' || from.at === 'change-ready' ? { signedInAs: event.account } : undefined;
     case 'address.given':
       return to.at === 'sending-new' ? { newCode: { key: event.draft.key, step: 'ordered' } } : undefined;
     case 'new-code.sent':

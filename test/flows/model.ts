@@ -75,6 +75,10 @@ export interface Provider {
   readonly tickets: FlowId[];
   /** Passwords that were set from our own page. */
   readonly passwords: { readonly flow: FlowId; readonly at: Instant }[];
+  /** Requests whose old password was wrong, each as often as that happened; was right; and was not enough. */
+  readonly wrongPasswords: FlowId[];
+  readonly rightPasswords: FlowId[];
+  readonly askedForMore: FlowId[];
   /** What is linked to the account. `since` and `rests`: of a contact that was linked by a request. */
   readonly linked: Map<ContactRef, EnrolledContact>;
   removedAt: Instant | undefined;
@@ -125,6 +129,9 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       lifts: [],
       tickets: [],
       passwords: [],
+      wrongPasswords: [],
+      rightPasswords: [],
+      askedForMore: [],
       linked: new Map([email, text].map((contact) => [contact.ref, contact])),
       removedAt: undefined,
       proven: [],

@@ -6,9 +6,10 @@ import type { Earlier, Moment } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import { type ContactRef, type FlowId, type Instant, instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds, noticeSeconds } from '../../src/flows/limits.ts';
-import type { FlowState } from '../../src/flows/state.ts';
+import type { FlowKind, FlowState } from '../../src/flows/state.ts';
 import {
   email,
+  formPolicy,
   freshLink,
   gateless,
   identifyingPolicies,
@@ -33,18 +34,25 @@ const contactIn = (state: FlowState): ContactRef =>
   'contacts' in state && state.contacts.length === 1 ? (state.contacts[0]?.ref ?? email.ref) : email.ref;
 
 /** The flow's own attempt under way is part of the budget, as in the store. */
-function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
+function budgetsAt(now: Instant, state: FlowState, kind: FlowKind): readonly Budget[] {
   const at = instant(now - 1000);
-  const own = underWay.has(state.at) ? rows('attempt', 1, at, thisFlow) : [];
+  const isOldUnderWay = state.at === 'setting-password' && state.oldLeft !== undefined;
+  const own = underWay.has(state.at) || isOldUnderWay ? rows('attempt', 1, at, thisFlow) : [];
   const counted = (...more: (readonly Counted[])[]): Budget => ({ counted: [...more.flat(), ...own] });
   const { codeFailuresPerDay, codesPerHour, unlocksPerDay } = walkLimits;
   const failed = codeFailuresPerDay - own.length;
   if ('changes' in state) return enrolmentBudgets(counted, rows('attempt', failed, at, otherFlow), at, now);
+  const rested: readonly Budget[] = [
+    { ...counted(), frozenUntil: instant(now + 1) },
+    { ...counted(), frozenUntil: now },
+  ];
+  const spent = [counted(rows('attempt', failed - 1, at, otherFlow)), counted(rows('attempt', failed, at, otherFlow))];
+  // No code is sent, and no lock lifted.
+  if (kind === 'change') return [counted(), ...spent, ...rested];
   const contact = contactIn(state);
   return [
     counted(),
-    counted(rows('attempt', failed - 1, at, otherFlow)),
-    counted(rows('attempt', failed, at, otherFlow)),
+    ...spent,
     counted(rows('send', codesPerHour - 1, at, thisFlow)),
     counted(rows('send', codesPerHour, at, otherFlow)),
     ...[otherFlow, thisFlow].flatMap((flow) => [
@@ -62,8 +70,7 @@ function budgetsAt(now: Instant, state: FlowState): readonly Budget[] {
     counted((['sent', 'attempt', 'passed'] as const).map((what) => ({ what, flow: otherFlow, at, contact }))),
     counted(rows('unlock', unlocksPerDay - 1, at, otherFlow)),
     counted(rows('unlock', unlocksPerDay, at, otherFlow)),
-    { ...counted(), frozenUntil: instant(now + 1) },
-    { ...counted(), frozenUntil: now },
+    ...rested,
   ];
 }
 
@@ -143,12 +150,19 @@ const plain = (now: Instant, budget: Budget): Moment => ({
 });
 
 /** A small selection that is enough to reach every possible step: for walks that look for one thing only. */
-export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
+export function fewMomentsFor(state: FlowState, now: Instant, kind: FlowKind): readonly Moment[] {
   const times = timesFor(state, now).map((time) => plain(time, emptyBudget));
   // Only where somebody said "it wasn't me" can a pause be lifted.
   if (state.at === 'closed')
     return [...times, ...saidBy(state, now).slice(0, 1), ...(state.disownedAt === undefined ? [] : [frozenAt(now)])];
-  const budgets = budgetsAt(now, state).map((budget) => plain(now, budget));
+  const budgets = budgetsAt(now, state, kind).map((budget) => plain(now, budget));
+  if (kind === 'change') {
+    return [
+      ...times,
+      ...budgets,
+      ...circumstancesOfChange(state).map((more) => ({ ...plain(now, emptyBudget), ...more })),
+    ];
+  }
   if ('changes' in state) {
     return [
       ...times,
@@ -169,11 +183,11 @@ export function fewMomentsFor(state: FlowState, now: Instant): readonly Moment[]
 }
 
 /** The same, for an account that always needs two proofs and has recovery codes wherever nothing else is said. */
-export function strictMomentsFor(state: FlowState, now: Instant): readonly Moment[] {
+export function strictMomentsFor(state: FlowState, now: Instant, kind: FlowKind): readonly Moment[] {
   const [recoveryCodes] = recoveryCodeSets;
   const [policy = gateless] = strictPolicies;
   const known = recoveryCodes === undefined ? {} : { recoveryCodes };
-  return fewMomentsFor(state, now).map((moment) => ({ ...known, ...moment, policy }));
+  return fewMomentsFor(state, now, kind).map((moment) => ({ ...known, ...moment, policy }));
 }
 
 /**
@@ -181,19 +195,19 @@ export function strictMomentsFor(state: FlowState, now: Instant): readonly Momen
  * state is due; and the other circumstances.
  * After the end: every time, empty and frozen.
  */
-export function momentsFor(state: FlowState, now: Instant): readonly Moment[] {
+export function momentsFor(state: FlowState, now: Instant, kind: FlowKind): readonly Moment[] {
   const times = timesFor(state, now);
   if (state.at === 'closed') {
     return [...times.flatMap((time) => [plain(time, emptyBudget), frozenAt(time)]), ...saidBy(state, now)];
   }
-  const budgets = budgetsAt(now, state);
+  const budgets = budgetsAt(now, state, kind);
   const [untouched = emptyBudget] = budgets;
   const due = dueAt(state) ?? now;
   return [
     ...times.map((time) => plain(time, untouched)),
     ...budgets.slice(1).map((budget) => plain(now, budget)),
     ...(due > now ? [frozenAt(due)] : []),
-    ...circumstancesFor(state, now).map((circumstances) => ({ ...plain(now, untouched), ...circumstances })),
+    ...circumstancesFor(state, now, kind).map((circumstances) => ({ ...plain(now, untouched), ...circumstances })),
     { ...frozenAt(now), usualApprovalSeconds: 240 },
   ];
 }
@@ -210,8 +224,20 @@ const policiesIn = ({ at }: FlowState) => (at === 'identifying' ? [...policies, 
 
 const frozenAt = (now: Instant): Moment => plain(now, { ...emptyBudget, frozenUntil: later(now, 60) });
 
+/** The rules say how a known password is changed, and ask for nothing else. Other requests matter until this one acts for the account. */
+function circumstancesOfChange({ at }: FlowState): readonly Partial<Moment>[] {
+  if (at === 'identifying') {
+    return rivals.flatMap((rival) => [gateless, ...identifyingPolicies].map((policy) => ({ rival, policy })));
+  }
+  if (at === 'change-ready') {
+    return rivals.flatMap((rival) => [gateless, formPolicy].map((policy) => ({ rival, policy })));
+  }
+  return at === 'inspecting' ? [...policies, ...strictPolicies].map((policy) => ({ policy })) : [];
+}
+
 /** Every rival with every rule where an account is identified or inspected; elsewhere each of them alone. */
-function circumstancesFor(state: FlowState, now: Instant): readonly Partial<Moment>[] {
+function circumstancesFor(state: FlowState, now: Instant, kind: FlowKind): readonly Partial<Moment>[] {
+  if (kind === 'change') return circumstancesOfChange(state);
   const usual = { usualApprovalSeconds: 240 };
   if (state.at === 'identifying' || state.at === 'inspecting') {
     const combined = rivals.flatMap((rival) =>

@@ -17,6 +17,7 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'lift-lock': { do: 'lift-lock', account },
   'mint-ticket': { do: 'mint-ticket', account },
   'set-password': { do: 'set-password', account },
+  'change-password': { do: 'change-password', account },
   'look-at-password': { do: 'look-at-password', account, since: noon },
   'void-tickets': { do: 'void-tickets', account },
   'end-sessions': { do: 'end-sessions', account, report: true },
@@ -37,7 +38,8 @@ const started = begin(noon, defaultLimits);
 describe('an order', () => {
   it('that needs a secret or gives one is never stored, and no other', () => {
     expect(orders.filter(isVolatile).map((order) => order.do)).toEqual([
-      ...['check-code', 'check-recovery-code', 'mint-ticket', 'set-password', 'send-new-code', 'check-new-code'],
+      ...['check-code', 'check-recovery-code', 'mint-ticket', 'set-password', 'change-password'],
+      ...['send-new-code', 'check-new-code'],
     ]);
   });
 

@@ -83,7 +83,7 @@ function outcomeOf(model: Model, order: Order, fate: Fate): FlowEvent | 'nobody-
 /** A recovery is asked for by whoever may recover the account: who may not gets no further than that. */
 function bindingOf({ flows, provider: { bound } }: Model, id: FlowId): { readonly binding?: Binding } {
   const flow = flows.find((each) => each.id === id);
-  if (flow?.kind !== 'enroll') return {};
+  if (flow?.kind !== 'enroll' && flow?.kind !== 'change') return {};
   return { binding: bound.has(flow.actor) ? 'bound' : bound.size > 0 ? 'others' : 'free' };
 }
 
@@ -122,7 +122,7 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
       provider.lifts.push(flow);
       return { type: fate === 'again' ? 'lock.stood-again' : 'lock.lifted' };
     case 'look-at-password': {
-      const set = provider.passwords.find((one) => one.flow === flow && one.at >= effect.since);
+      const set = provider.passwords.find(({ at }) => at >= effect.since);
       if (set !== undefined) return { type: 'password.set', at: set.at };
       if (model.now < later(effect.since, setSeconds + adriftSeconds)) return { type: 'effect.delayed', of: effect.do };
       return { type: 'password.not-seen', is: fate === 'disabled' ? 'unknown' : 'not-set' };
@@ -208,6 +208,7 @@ export function answer(model: Model, index: number, fate: Fate): void {
   if (call === undefined) return;
   if (call.effect.do === 'mint-ticket') mint(model, call, fate);
   if (call.effect.do === 'set-password') setPassword(model, call, fate);
+  if (call.effect.do === 'change-password') changePassword(model, call, fate);
   if (call.effect.do === 'check-code') check(model, call, call.effect.contact, fate);
   if (call.effect.do === 'check-recovery-code') checkRecoveryCode(model, call, fate);
   if (call.effect.do === 'send-new-code') sendNew(model, call, fate);
@@ -251,6 +252,44 @@ function setPassword(model: Model, { flow, number }: Order, fate: Fate): void {
   if (fate === 'lost') return;
   if (fate === 'slow') apply(model, flow, { type: 'password.unknown' });
   else apply(model, flow, { type: 'password.set', at: model.now });
+}
+
+/** What is typed in place of a password, by its number. */
+export const rightPassword = 1;
+export const wrongPassword = 0;
+
+/** What the provider or the directory may answer before it looks at the old password. */
+const withoutLook: Readonly<Partial<Record<Fate, FlowEvent>>> = {
+  left: { type: 'person.refused', because: 'deactivated' },
+  'not-asked': { type: 'password.not-set', because: 'unreachable' },
+  disabled: { type: 'password.not-set', because: 'disabled' },
+  barred: { type: 'old-password.rejected', because: 'locked' },
+  again: { type: 'password.too-soon', from: later(noon, 40 * 86_400) },
+};
+
+/** Looks at the old password, and sets the new one in the same call. Where it is lost, it may be carried out all the same. */
+function changePassword(model: Model, call: Order, fate: Fate): void {
+  const { flow, typed } = call;
+  const { provider, now } = model;
+  const unseen = withoutLook[fate];
+  if (unseen !== undefined) {
+    apply(model, flow, unseen);
+    return;
+  }
+  if (typed !== rightPassword) {
+    provider.refusedAt.push(now);
+    provider.wrongPasswords.push(flow);
+    if (fate === 'slow') apply(model, flow, { type: 'password.unknown' });
+    else if (fate !== 'lost') apply(model, flow, { type: 'old-password.rejected', because: 'wrong' });
+    return;
+  }
+  if (fate === 'delayed') {
+    provider.askedForMore.push(flow);
+    apply(model, flow, { type: 'old-password.rejected', because: 'not-enough' });
+    return;
+  }
+  provider.rightPasswords.push(flow);
+  setPassword(model, call, fate);
 }
 
 /** One in three, as if it were another account. */

@@ -6,6 +6,7 @@ import { actorId, contactRef, instant, later } from '../../src/flows/ids.ts';
 import type { Closed, FlowState, Granted } from '../../src/flows/state.ts';
 import { account, ada, email, foreignContact, freshLink, jane, kim, sam } from './cast.ts';
 import type { ClaimName } from './claims.ts';
+import type { changing } from './claims-changing.ts';
 import type { enrolling } from './claims-enrolling.ts';
 import type { provingTwice } from './claims-proving-twice.ts';
 import type { telling } from './claims-telling.ts';
@@ -97,10 +98,16 @@ export const rivalless = misheard((subject, state, event, moment) => [
 let answersGiven = 0;
 
 export const sabotages: Readonly<
-  Record<Exclude<ClaimName, keyof typeof enrolling | keyof typeof provingTwice | keyof typeof telling>, Sabotage>
+  Record<
+    Exclude<
+      ClaimName,
+      keyof typeof changing | keyof typeof enrolling | keyof typeof provingTwice | keyof typeof telling
+    >,
+    Sabotage
+  >
 > = {
-  'nothing is beyond the proof without an accepted code': toInspecting,
-  'nothing fulfils without an accepted code': instead(
+  'nothing is beyond the proof without an accepted code, but for a change of a known password': toInspecting,
+  'nothing fulfils without an accepted code, but a change of a known password': instead(
     at('checking', 'code.rejected'),
     (_subject, _state, _event, { now }) =>
       moved({ ...granted, at: 'fulfilling', delayed: false, until: until(now) }, [lift], ['unlock']),
@@ -276,6 +283,10 @@ export const sabotages: Readonly<
     (decision, _subject, _state, event) =>
       event.type === 'code.rejected' ? { ...decision, counts: ['passed'] } : decision,
   ),
+  'a wrong old password stays counted for the day: only one that was right, that is not all the provider asks for, or that nobody looked at is taken off':
+    spoilt((decision, _subject, _state, event) =>
+      event.type === 'old-password.rejected' ? { ...decision, counts: ['void'] } : decision,
+    ),
   'a try that was not looked at is given back to the code and to the day alike': spoilt(
     (decision, _subject, _state, event) => (event.type === 'code.unchecked' ? { ...decision, counts: [] } : decision),
   ),

@@ -7,13 +7,14 @@ import { judge } from './claim.ts';
 import { claimNames, claims } from './claims.ts';
 import { fewMomentsFor, strictMomentsFor } from './moments.ts';
 import { sabotages } from './sabotage.ts';
+import { changeSabotages } from './sabotage-of-change.ts';
 import { enrolmentSabotages } from './sabotage-of-enrolment.ts';
 import { secondProofSabotages } from './sabotage-of-second-proof.ts';
 import { tellingSabotages } from './sabotage-of-telling.ts';
 import { type Step, walk } from './walk.ts';
 
-const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
-const every = { ...sabotages, ...enrolmentSabotages, ...secondProofSabotages, ...tellingSabotages };
+const kinds: readonly FlowKind[] = ['reset', 'unlock', 'change', 'enroll'];
+const every = { ...sabotages, ...changeSabotages, ...enrolmentSabotages, ...secondProofSabotages, ...tellingSabotages };
 /**
  * With a broken `decide` the walk may have no end. The longest that any needs is 1.2 million steps, half a second on a quiet machine. Whoever
  * is not caught by then is reported as such, long before the time is over.
@@ -27,15 +28,16 @@ const ofRecovery = /confirmed|rest, and|rest is told|never waits for|bound chat 
 /** If a claim is about one kind, that kind is walked first. */
 function inOrder(name: string): readonly FlowKind[] {
   if (ofRecovery.test(name)) return kinds;
+  if (name in changeSabotages || name.includes('old password')) return ['change'];
   if (name in enrolmentSabotages || /enrolment|was connected|from a file/.test(name)) return kinds.toReversed();
-  return name.includes('unlock') ? ['unlock', 'reset', 'enroll'] : kinds;
+  return name.includes('unlock') ? ['unlock', 'reset', 'change', 'enroll'] : kinds;
 }
 
 /** The rarest states are met late: whoever acts too early is met only where no time passes. */
 const ofHaste = /takes one again/;
 
 function momentsOf(name: string): typeof fewMomentsFor {
-  if (ofHaste.test(name)) return (state, now) => fewMomentsFor(state, now).slice(0, 1);
+  if (ofHaste.test(name)) return (state, now, kind) => fewMomentsFor(state, now, kind).slice(0, 1);
   return name in secondProofSabotages ? strictMomentsFor : fewMomentsFor;
 }
 

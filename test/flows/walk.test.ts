@@ -8,7 +8,7 @@ import { everyEventType, everyPlace } from './events.ts';
 import { fewMomentsFor, momentsFor } from './moments.ts';
 import { type Step, walk } from './walk.ts';
 
-const kinds: readonly FlowKind[] = ['reset', 'unlock', 'enroll'];
+const kinds: readonly FlowKind[] = ['reset', 'unlock', 'change', 'enroll'];
 /** For `npm run mutants`, which asks hundreds of times whether any claim is broken. What it misses, the whole walk is asked about. */
 const isQuick = process.env['LATCHKEY_WALK'] === 'quick';
 const how = isQuick

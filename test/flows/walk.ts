@@ -38,7 +38,7 @@ interface Visit {
 export interface Walk {
   readonly kind: FlowKind;
   readonly decide: Decide;
-  readonly moments: (state: FlowState, now: Instant) => readonly Moment[];
+  readonly moments: (state: FlowState, now: Instant, kind: FlowKind) => readonly Moment[];
   /**
    * Breadth first finds the shortest way to everything. Rare first goes on with the kind of state from which it has gone on least often:
    * it sees something of every kind soon, however far away.
@@ -64,7 +64,7 @@ export function walk({ kind, decide, moments, first, grain, onStep }: Walk): voi
   for (let visit = waiting.next(); visit !== undefined; visit = waiting.next()) {
     const { state: from, ledger: before, now } = deepFrozen(visit);
     const { own, foreign } = deepFrozen(eventsFor(from, kind));
-    const [present, ...rest] = deepFrozen(moments(from, now));
+    const [present, ...rest] = deepFrozen(moments(from, now, kind));
     // What a request of another kind waits for is ignored here, whenever it comes: one moment is enough to see that.
     const turns = [...(present === undefined ? [] : [{ moment: present, events: [...own, ...foreign] }])];
     for (const { moment, events } of [...turns, ...rest.map((moment) => ({ moment, events: own }))]) {
@@ -246,14 +246,18 @@ function keyPart(value: unknown, now: Instant, told = distance): string {
   if (value === null || typeof value !== 'object') return `${value}`;
   let key = '{';
   for (const [name, part] of Object.entries(value)) {
-    key += `${name}:${isComparedWithNow(name) ? keyPart(part, now, told) : typeof part},`;
+    key += `${name}:${isComparedWithNow(name) ? keyPart(part, now, told) : kindOf(part)},`;
   }
   return `${key}}`;
 }
 
+/** Of an account, whether it lives in a directory. */
+const kindOf = (part: unknown): string =>
+  typeof part === 'string' && part.startsWith('ad|') ? 'in a directory' : typeof part;
+
 /**
  * The time of a password change is compared only with the time at which its page was opened, wherever both are stored. Which account it
- * is makes no difference, only whether there is one: the events know each of them.
+ * is makes no difference, only whether there is one, and whether it lives in a directory: the events know each of them.
  */
 const isComparedWithNow = (name: string): boolean => !comparedElsewhere.has(name);
 const comparedElsewhere: ReadonlySet<string> = new Set(['changedAt', 'page', 'account', 'found', 'signedInAs']);

@@ -97,9 +97,14 @@ const engine = createEngine({
     hasHelpdesk: true,
     limits: defaultLimits,
   },
-  world: { ...world, passwords: { page: none, set: none, settled: none }, clock, bindings: store.bindings },
+  world: {
+    ...world,
+    passwords: { page: none, set: none, settled: none },
+    knownPasswords: { change: none },
+    ...{ clock, bindings: store.bindings },
+  },
   passwordChanges: { since: nothing, recorded: nothing },
-  links: { urlOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
+  links: { urlOf: () => undefined, tokenOf: () => undefined, claimedFlow: () => undefined, opens: () => undefined },
   enrolment: {
     signIns: { begin: none, finish: none, wayOf: none },
     publicUrl: 'https://latchkey.example',

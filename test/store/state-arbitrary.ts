@@ -39,6 +39,7 @@ const listed: fc.Arbitrary<ListedContact[]> = fc.array(
 const acceptedCode = fc.record({ channel, at });
 const proof: fc.Arbitrary<Proof> = fc.oneof(
   fc.record({ channel, at, first: acceptedCode }, { requiredKeys: ['channel', 'at'] }),
+  fc.record({ channel: fc.constantFrom('sign-in' as const, 'old-password' as const), at }),
   fc.record({ channel: fc.constant('recovery-code' as const), at, first: acceptedCode, codesLeft: number }),
 );
 const first: fc.Arbitrary<FirstProof> = fc.record({ channel, at, contact: ref, recoveryCodes: number });
@@ -66,13 +67,16 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
       'no-helpdesk',
       'elsewhere',
       'second-proof-impossible',
+      'passwords-refused',
+      'old-passwords-wrong',
+      'password-blocked',
       'bot',
       'unconfirmed-email',
     ),
   }),
   fc.record({
     outcome: is('refused'),
-    because: oneOf('attempts-spent', 'unlocks-spent', 'frozen', 'contacts-resting'),
+    because: oneOf('attempts-spent', 'unlocks-spent', 'frozen', 'contacts-resting', 'changed-too-soon'),
     again: at,
   }),
   fc.record({
@@ -114,6 +118,9 @@ const lock: fc.Arbitrary<LockFacts> = fc.record(
   { requiredKeys: ['of'] },
 );
 const granted = { account, proof, approvals };
+/** Without a proof, where the old password is to be one. */
+const ownPage = { ...granted, link, left: number, oldLeft: number };
+const ofOwnPage = ['account', 'approvals', 'at', 'link', 'left', 'until'] as const;
 const ofGranted = ['account', 'proof', 'approvals'] as const;
 
 const made: fc.Arbitrary<MadeChange> = fc.oneof(
@@ -191,6 +198,7 @@ export const statesByPlace: States = {
       askedAt: at,
       usualSeconds: number,
       isHere: is(true),
+      isKnown: is(true),
       earlierUnlocks: number,
       until: at,
     },
@@ -200,8 +208,12 @@ export const statesByPlace: States = {
     { ...granted, at: is('fulfilling'), lock, delayed: flag, until: at },
     { requiredKeys: [...ofGranted, 'at', 'delayed', 'until'] },
   ),
+  'change-ready': fc.record(
+    { at: is('change-ready'), account, found: account, proof, link, needsSignIn: is(true), until: at },
+    { requiredKeys: ['at', 'link', 'until'] },
+  ),
   'link-ready': fc.record(
-    { ...granted, at: is('link-ready'), isHere: is(true), link, retried: flag, until: at },
+    { ...granted, at: is('link-ready'), isHere: is(true), isKnown: is(true), link, retried: flag, until: at },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'retried', 'until'] },
   ),
   opening: fc.record(
@@ -224,17 +236,19 @@ export const statesByPlace: States = {
   ),
   'choosing-password': fc.record(
     {
-      ...{ ...granted, at: is('choosing-password'), link, left: number, until: at, again: at },
+      ...{ ...ownPage, at: is('choosing-password'), until: at, again: at, isOldWrong: is(true) },
       refused: fc.array(oneOf('too-weak', 'too-common', 'used-before', 'holds-name')),
     },
-    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'left', 'until'] },
+    { requiredKeys: [...ofOwnPage] },
   ),
-  'setting-password': fc.record({
-    ...{ ...granted, at: is('setting-password'), link, left: number, since: at, setUntil: at, until: at },
-  }),
-  'confirming-password': fc.record({
-    ...{ ...granted, at: is('confirming-password'), link, left: number, since: at, linkUntil: at, until: at },
-  }),
+  'setting-password': fc.record(
+    { ...ownPage, at: is('setting-password'), since: at, setUntil: at, until: at },
+    { requiredKeys: [...ofOwnPage, 'since', 'setUntil'] },
+  ),
+  'confirming-password': fc.record(
+    { ...ownPage, at: is('confirming-password'), since: at, linkUntil: at, until: at },
+    { requiredKeys: [...ofOwnPage, 'since', 'linkUntil'] },
+  ),
   removing: fc.record(
     { at: is('removing'), account, proof, removal, ...delayed, until: at },
     { requiredKeys: ['at', 'account', 'proof', 'removal', 'delayed', 'until'] },
@@ -294,7 +308,10 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: is('identify') }),
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
   fc.record({
-    do: oneOf('check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'void-tickets'),
+    do: oneOf(
+      ...(['check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const),
+      ...(['set-password', 'change-password', 'void-tickets'] as const),
+    ),
     account,
   }),
   fc.record({ do: is('look-at-password'), account, since: at }),
