@@ -1,10 +1,12 @@
-// The two requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code.
+// The requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code, mail a link for a
+// new password.
 // Each is sent once, without a retry. Neither the request nor the answer is kept.
+import type { AccountId } from '../flows/ids.ts';
 import type { Channel } from '../flows/state.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import { type CallResult, codeOf, explain, isJsonAnswer, malformed, textOf } from './errors.ts';
 import type { RequestLimits } from './request-limits.ts';
-import { exchangeAnswer, exchangeRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
+import { exchangeAnswer, exchangeRequest, mailLinkRequest, otpGrant, startAnswer, startRequest } from './schemas.ts';
 import type { Exchange, HttpResponse, Transport } from './transport.ts';
 
 /** `startedId` is the answer's `_id`, whose meaning for a linked identity is not documented. */
@@ -22,6 +24,11 @@ export interface Authentication {
   /** `browser`: the IP address of the browser for which it is done. Auth0 then counts by that one, where the tenant allows it. */
   start(channel: Channel, address: string, browser?: string): Promise<CallResult<Started>>;
   exchange(channel: Channel, address: string, code: string, browser?: string): Promise<CallResult<Exchanged>>;
+  /**
+   * Auth0 mails its own link. It answers alike where it knows nobody with this address. `account`: stands for the address in our memory of
+   * pauses, because Auth0 counts by it.
+   */
+  mailLink(connection: string, email: string, account: AccountId): Promise<CallResult<void>>;
 }
 
 export interface AuthenticationOptions {
@@ -60,6 +67,17 @@ export function createAuthentication(
         return readStart(endpoints.startPasswordless, exchange, requestLimits);
       };
       return requestLimits.run(endpoints.startPasswordless, start, browser);
+    },
+    mailLink: (connection, email, account) => {
+      const request = mailLinkRequest.parse({ client_id: options.clientId, connection, email });
+      const call = endpoints.mailLink;
+      const ask = async (): Promise<CallResult<void>> => {
+        const exchange = await post('/dbconnections/change_password', 'application/json', JSON.stringify(request));
+        // The answer is a sentence as plain text, which says nothing.
+        if (exchange.is === 'answer' && exchange.status === 200) return { ok: true, value: undefined };
+        return explain(call, exchange, requestLimits.providerClock.now());
+      };
+      return requestLimits.run(call, ask, account);
     },
     exchange: (channel, address, code, browser) => {
       const request = exchangeRequest.parse({

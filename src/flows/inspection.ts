@@ -17,11 +17,12 @@ import { mayRecover } from './identification.ts';
 import { later } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AboutLock, lockOf } from './lock.ts';
-import { type AccountFacts, type FactsRead, gatesFor } from './policy.ts';
+import { mailLink } from './mailed-link.ts';
+import { type AccountFacts, type FactsRead, gatesFor, isLinkMailed } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
-import type { AwaitingApproval, FlowKind, Granted, Inspecting, PasswordHere, Subject } from './state.ts';
+import type { AwaitingApproval, FlowKind, Granted, Inspecting, LinkByMail, PasswordHere, Subject } from './state.ts';
 import { liftLock } from './unlock.ts';
 
 /** What each kind of flow needs to know about the account: locks are read only where one is to be lifted. */
@@ -94,9 +95,16 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   const { account, proof } = state;
   if (proofs === 2 && !('first' in proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  const where = subject.kind === 'reset' && facts.choosesPassword === 'here' ? ({ isHere: true } as const) : {};
+  const where = subject.kind === 'reset' ? wayTo(facts, moment) : {};
   if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
   return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
+}
+
+type Way = PasswordHere & LinkByMail;
+
+function wayTo(facts: AccountFacts, { policy }: Moment): Way {
+  if (facts.choosesPassword === 'here') return { isHere: true };
+  return isLinkMailed(policy.rules, facts) ? { byMail: true } : {};
 }
 
 /** The helpdesk reads on its card what keeps the account locked. */
@@ -105,7 +113,7 @@ const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => (
   state: { ...closed.state, ...lock },
 });
 
-function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & PasswordHere, moment: Moment): Decision {
+function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & Way, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
@@ -123,6 +131,7 @@ function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & Passwo
 }
 
 /** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
-export function passGates(subject: Subject, granted: Granted, where: PasswordHere, moment: Moment): Moved {
-  return subject.kind === 'reset' ? readyLink(granted, where, moment) : liftLock(granted, moment);
+export function passGates(subject: Subject, granted: Granted, { byMail, ...where }: Way, moment: Moment): Moved {
+  if (subject.kind !== 'reset') return liftLock(granted, moment);
+  return byMail === true ? mailLink(granted, moment) : readyLink(granted, where, moment);
 }

@@ -88,6 +88,7 @@ const sessions = z.enum(['ending', 'asked', 'unavailable']);
 export const change = { changedAt: at, sessions };
 export const ownPage = { ...granted, link, left: z.number().int() };
 export const isHere = z.literal(true).exactOptional();
+export const byMail = z.literal(true).exactOptional();
 export const passwordRules = exactly<readonly PasswordRule[]>()(
   z.array(
     z.enum([

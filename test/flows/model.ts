@@ -73,6 +73,8 @@ export interface Provider {
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
+  /** Each mail with a link of the provider's own. */
+  readonly mails: FlowId[];
   /** Passwords that were set from our own page. */
   readonly passwords: { readonly flow: FlowId; readonly at: Instant }[];
   /** What is linked to the account. `since` and `rests`: of a contact that was linked by a request. */
@@ -124,6 +126,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       acceptedElsewhere: 0,
       lifts: [],
       tickets: [],
+      mails: [],
       passwords: [],
       linked: new Map([email, text].map((contact) => [contact.ref, contact])),
       removedAt: undefined,

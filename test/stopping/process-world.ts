@@ -83,6 +83,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     url,
     databaseFile,
     setsPassword: false,
+    mailsLinks: false,
     logged: () => written,
     now,
     planted: new Set(),

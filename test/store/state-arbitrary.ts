@@ -145,6 +145,8 @@ const delayed = { delayed: flag, again: at };
 const newChallenge = { ...signedIn, draft, attemptsLeft: number, resendFrom: at, codeUntil: at };
 const ofChallenge = [...always, 'draft', 'attemptsLeft', 'resendFrom', 'codeUntil'] as const;
 
+const pages = fc.record({ openedAt: at, until: at, byMail: is(true) }, { requiredKeys: ['openedAt', 'until'] });
+
 type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowState, { at: Place }>> };
 
 export const statesByPlace: States = {
@@ -191,6 +193,7 @@ export const statesByPlace: States = {
       askedAt: at,
       usualSeconds: number,
       isHere: is(true),
+      byMail: is(true),
       earlierUnlocks: number,
       until: at,
     },
@@ -211,10 +214,15 @@ export const statesByPlace: States = {
     },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'until', 'openUntil'] },
   ),
+  mailing: fc.record(
+    { ...granted, at: is('mailing'), since: at, mailsLeft: number, ...delayed, until: at },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'since', 'mailsLeft', 'delayed', 'until'] },
+  ),
   changing: fc.record(
     {
       ...{ ...granted, at: is('changing'), openedAt: at, until: at },
       ...{ again: fc.record({ link, until: at, left: number }), reopenedAt: at },
+      mail: fc.record({ left: number, resendFrom: at }, { requiredKeys: ['left'] }),
     },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'openedAt', 'until'] },
   ),
@@ -278,7 +286,7 @@ export const statesByPlace: States = {
   closed: fc.record(
     {
       ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
-      ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
+      ...{ page: pages, lateChange: fc.record(change), disownedAt: at },
       isHalfProven: is(true),
       lock,
       enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
@@ -294,7 +302,15 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: is('identify') }),
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
   fc.record({
-    do: oneOf('check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'void-tickets'),
+    do: oneOf(
+      'check-recovery-code',
+      'inspect-account',
+      'lift-lock',
+      'mint-ticket',
+      'mail-link',
+      'set-password',
+      'void-tickets',
+    ),
     account,
   }),
   fc.record({ do: is('look-at-password'), account, since: at }),

@@ -50,6 +50,8 @@ export interface World {
   readonly databaseFile: string;
   /** The policy lets passwords of the connection CorpUsers be set from here. */
   readonly setsPassword: boolean;
+  /** A rule of the policy has Auth0 mail its own link. */
+  readonly mailsLinks: boolean;
   /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
@@ -174,6 +176,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     teams: teams?.server,
     databaseFile,
     setsPassword: (options.policy ?? '').includes('setPasswordHere'),
+    mailsLinks: (options.policy ?? '').includes('via: email'),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
