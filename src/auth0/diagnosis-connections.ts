@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
   readonly connections: readonly string[] | undefined;
   /** Whose passwords are chosen on a page of ours. */
   readonly setPasswordHere: readonly string[];
+  /** A rule has Auth0 mail its own link. */
+  readonly mailsLinks: boolean;
   /** Named in the conditions of rules. */
   readonly inRules: readonly string[];
   /** For which the policy names a directory. */
@@ -168,7 +170,7 @@ export async function lookAtEach(options: ConnectionsOptions): Promise<readonly 
   );
   const findings: Finding[] = [];
   for (const connection of chosen.slice(0, connectionsAtMost)) {
-    findings.push(...(await lookAtTickets(reader, connection)), await lookAtSignIn(options, connection));
+    findings.push(...(await lookAtTickets(options, connection)), await lookAtSignIn(options, connection));
     if (connection.strategy === 'auth0' && options.setPasswordHere.includes(connection.name))
       findings.push(await lookAtRules(reader, connection));
   }
@@ -179,11 +181,11 @@ export async function lookAtEach(options: ConnectionsOptions): Promise<readonly 
 const connectionsAtMost = 20;
 
 async function lookAtTickets(
-  reader: TenantReader,
+  { reader, mailsLinks }: ConnectionsOptions,
   { id, name, strategy }: ConnectionLook,
 ): Promise<readonly Finding[]> {
   const check = 'auth0.tickets';
-  if (strategy === 'auth0') return [await lookAtPasswords(reader, { id, name })];
+  if (strategy === 'auth0') return [await lookAtPasswords(reader, { id, name }, mailsLinks)];
   if (strategy !== 'ad')
     return [
       doubtful(
@@ -219,6 +221,7 @@ async function lookAtTickets(
 async function lookAtPasswords(
   reader: TenantReader,
   { id, name }: Pick<ConnectionLook, 'id' | 'name'>,
+  mailsLinks: boolean,
 ): Promise<Finding> {
   const check = 'auth0.tickets';
   const seen = await reader.read(looks.connection, connectionLook, `/connections/${encodeURIComponent(id)}`);
@@ -228,6 +231,12 @@ async function lookAtPasswords(
       check,
       `The accounts of ${quoted(name)} have no passwords, so there is nothing to reset.`,
       'Turn passwords on for it in Auth0, or take it out of `connections` in the policy.',
+    );
+  if (options?.disable_self_service_change_password === true && mailsLinks)
+    return doubtful(
+      check,
+      `A rule of the policy has Auth0 mail its own link, but “Forgot password?” is switched off for ${quoted(name)}: nothing says that Auth0 then mails one.`,
+      'Try one reset. If no mail comes, switch it on, or take `via: email` out of the policy.',
     );
   // Auth0 describes it as hiding the link on login pages; nothing says that tickets depend on it, and nothing that they do not.
   if (options?.disable_self_service_change_password === true)

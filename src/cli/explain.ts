@@ -17,7 +17,7 @@ import { factsRead } from '../flows/inspection.ts';
 import { daySeconds } from '../flows/limits.ts';
 import type { DirectoryBarrier, LockFacts } from '../flows/lock.ts';
 import type { Failure, Outcome } from '../flows/outcome.ts';
-import { type AccountFacts, type GatedKind, gatedKinds, gatesFor, ruleFor } from '../flows/policy.ts';
+import { type AccountFacts, type GatedKind, gatedKinds, gatesFor, isLinkMailed, ruleFor } from '../flows/policy.ts';
 import type { NoMatch } from '../flows/ports.ts';
 import { recoveryCodesFrom } from '../flows/second-proof.ts';
 import { joinDirectories } from '../ldap/directories.ts';
@@ -150,6 +150,7 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     // From 1, as somebody counts who reads the file.
     rule: rule < 0 ? 'the default' : `rule ${rule + 1} of ${policy.rules.length}`,
     needs: { proofs, approvals },
+    ...(kind === 'reset' && facts.choosesPassword !== 'nowhere' ? { link: wayOf(facts, policy) } : {}),
     contacts: [
       ...about.contacts.map((contact) => contactNow(contact, policy, now)),
       ...about.unusable.map(({ channel, masked, because }) => ({ channel, masked, usable: false, because })),
@@ -179,6 +180,17 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     openRequests: open.map(({ id, kind: of, state, actor }) => ({ id, kind: of, at: state.at, actor })),
   };
 }
+
+/** How the person gets to the page for a new password. */
+function wayOf(facts: AccountFacts, { rules }: Policy): 'own-page' | 'email' | 'ticket' {
+  if (facts.choosesPassword === 'here') return 'own-page';
+  return isLinkMailed(rules, facts) ? 'email' : 'ticket';
+}
+const linkWords = {
+  'own-page': 'a link in the chat, to a page of Latchkey',
+  ticket: 'a link in the chat, to Auth0’s page',
+  email: 'a link that Auth0 mails to the work address',
+};
 
 /** Counts and times, as the person’s request would keep them. */
 const lockOfAccount = ({ of, failures, since, until }: LockFacts) => ({
@@ -273,6 +285,7 @@ function linesOf(explained: Explained): readonly string[] {
     `Account: ${account} in ${connection}${explained.disabled ? ', blocked by an administrator' : ''}${explained.locked === true ? ', locked' : ''}`,
     ...(explained.lock === undefined ? [] : [lockWords(explained.lock)]),
     `Rule: ${rule}. Needs ${needs.proofs === 2 ? 'two proofs' : 'one proof'} and ${needs.approvals} approvals.`,
+    ...(explained.link === undefined ? [] : [`After that: ${linkWords[explained.link]}.`]),
     `Contacts: ${contacts.length === 0 ? 'none' : ''}`,
     ...contacts.map((each) => `  ${each.channel} ${each.masked}: ${contactWords(each)}`),
     `Recovery codes left: ${explained.recoveryCodes}${explained.recoveryCodesFrom === undefined ? '' : `, usable from ${explained.recoveryCodesFrom}`}`,

@@ -135,7 +135,8 @@ function liftingOf(lifted: Lifted): FlowEvent {
 async function mailLink({ account }: Extract<Effect, { do: 'mail-link' }>, flow: Flow, world: World): Promise<Report> {
   const refusal = await refusalOf(flow.actor, world.people);
   if (!refusal.ok) return refusal;
-  if (refusal.value !== undefined) return success({ type: 'person.refused', because: refusal.value });
+  const { value: because } = refusal;
+  if (because !== undefined) return success({ type: 'person.refused', because });
   const mailed = await world.tickets.mail(account);
   if (!mailed.ok) return mailed;
   return success(

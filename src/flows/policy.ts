@@ -109,6 +109,9 @@ export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountF
 export const isLinkMailed = (rules: readonly Rule[], facts: AccountFacts): boolean =>
   facts.choosesPassword === 'at-provider' && rules[ruleFor(rules, 'reset', facts)]?.reset?.via === 'email';
 
+export const someLinksAreMailed = (rules: readonly Rule[]): boolean =>
+  rules.some(({ reset }) => reset?.via === 'email');
+
 /** The index of the rule that decides; -1: none, and the default holds. */
 export const ruleFor = (rules: readonly Rule[], kind: GatedKind, facts: AccountFacts): number =>
   rules.findIndex((rule) => rule[kind] !== undefined && matches(rule.when, facts));

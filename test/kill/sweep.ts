@@ -76,6 +76,7 @@ export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): 
         haste: 1,
         needsTwoProofs: twoProofs.has(wish),
         setsPasswords: wish === 'reset-here',
+        mailsLinks: wish === 'reset-by-mail',
       }),
     ),
   );
@@ -191,7 +192,13 @@ async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, on
     const course = await lives(harness, createRemovalStory(harness, person, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
   }
-  if (wish !== 'reset-password' && wish !== 'unlock' && wish !== 'reset-by-two-proofs' && wish !== 'reset-here') {
+  const isEnrolment =
+    wish !== 'reset-password' &&
+    wish !== 'unlock' &&
+    wish !== 'reset-by-two-proofs' &&
+    wish !== 'reset-here' &&
+    wish !== 'reset-by-mail';
+  if (isEnrolment) {
     const course = await lives(harness, createEnrolmentStory(harness, person, wish, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenEnrolment(harness, person, wish, course, kills) };
   }

@@ -196,6 +196,21 @@ describe.concurrent.each(platforms)('On $name, a link that Auth0 mails', (platfo
 
   story(
     platform,
+    'is not mailed for somebody who has left the company meanwhile',
+    async (scene) => {
+      const { sam, world } = scene;
+      await scene.proves('reset-password');
+      await sam.seesCard('Approve');
+      platform.leaves(world, 'jane');
+      await sam.presses('Approve');
+      await sam.seesCard('no longer an active employee here');
+      expect(asked(scene)).toEqual([]);
+    },
+    { ...approved, isTroubled: true },
+  );
+
+  story(
+    platform,
     'waits where Auth0 asks for a pause, and says until when',
     async (scene) => {
       const { jane, auth0, world } = scene;
