@@ -17,6 +17,11 @@ export interface Page {
   readonly until: Instant;
 }
 
+/** `byMail`: its link was mailed by the provider, and works for days where nobody voids it. */
+export interface LeftPage extends Page {
+  readonly byMail?: true;
+}
+
 export type Ending =
   | {
       readonly outcome: 'done';

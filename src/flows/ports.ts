@@ -93,7 +93,12 @@ export interface Tickets {
    * `refused` with cause `disabled` where an administrator blocked the account meanwhile.
    */
   mint(account: AccountId, ttlSeconds: number): Promise<Outcome<Minted>>;
-  /** Invalidates every ticket that was issued for the account. */
+  /**
+   * Asks the provider to mail a link of its own to the account's own address. `asked`: it took the order. Whether a mail arrives it does
+   * not say. Only the newest link works, mailed or minted.
+   */
+  mail(account: AccountId): Promise<Outcome<'asked' | 'disabled' | 'unsupported'>>;
+  /** Invalidates every ticket that was issued for the account, mailed ones too. */
   voidAll(account: AccountId): Promise<Outcome<void>>;
 }
 export type Minted =

@@ -95,6 +95,7 @@ export const ownPage = {
   oldLeft: z.number().int().exactOptional(),
 };
 export const isHere = z.literal(true).exactOptional();
+export const byMail = z.literal(true).exactOptional();
 export const passwordRules = exactly<readonly PasswordRule[]>()(
   z.array(
     z.enum([

@@ -288,6 +288,14 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
       { shows: 'link-opened', until: soon },
       { shows: 'link-opened', until: soon, againUntil: soon },
     ],
+    'mailing-link': flags.flatMap((isAgain) =>
+      waiting.map((one) => ({ shows: 'mailing-link', isAgain, ...one }) as const),
+    ),
+    'link-mailed': [
+      { shows: 'link-mailed', isApproved: false, until: soon, resend: { from: soon } },
+      { shows: 'link-mailed', isApproved: true, until: soon, resend: {}, recoveryCodesLeft: 1 },
+      { shows: 'link-mailed', isApproved: false, until: soon },
+    ],
     'password-page': [
       { shows: 'password-page', until: soon },
       { shows: 'password-page', until: soon, again: now },

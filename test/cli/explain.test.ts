@@ -71,6 +71,20 @@ describe('latchkey explain', { timeout: 120_000 }, () => {
     for (const address of [jane.workEmail, jane.email, jane.phone]) expect(`${out}${err}`).not.toContain(address);
   });
 
+  it('says how the person gets to the page for a new password', async () => {
+    for (const [rules, link] of [
+      ['', 'ticket'],
+      ['rules: [{ reset: { approvals: 0, via: email } }]\n', 'email'],
+      ['setPasswordHere: [CorpUsers]\n', 'own-page'],
+    ] as const) {
+      await policy(rules);
+      expect(await explained(jane.workEmail, 'reset')).toMatchObject({ ok: true, link });
+    }
+    await policy('rules: [{ reset: { approvals: 0, via: email } }]\n');
+    expect((await explain(jane.workEmail, 'reset')).out).toContain('a link that Auth0 mails to the work address');
+    expect(await explained(jane.workEmail, 'unlock')).not.toHaveProperty('link');
+  });
+
   it('counts the chat users who are bound, by platform', async () => {
     emulator.control.addUser({
       ...{ userId: mike.account, connection: 'CorpUsers', email: mike.workEmail },

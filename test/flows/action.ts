@@ -374,6 +374,7 @@ function goOn(model: Model, found: Flow): void {
     case 'fulfilling':
     case 'checking':
     case 'opening':
+    case 'mailing':
     case 'setting-password':
     case 'confirming-password':
     case 'binding-actor':
@@ -415,7 +416,10 @@ function goOn(model: Model, found: Flow): void {
       submitPassword(model, id, state);
       break;
     case 'changing':
-      say(model, id, { type: 'password.changed', changedAt: model.now });
+      // Some do not wait for the mail.
+      if (state.mail !== undefined && state.mail.resendFrom === undefined && model.said.length % 2 === 0)
+        say(model, id, { type: 'mail.requested', by: found.actor });
+      else say(model, id, { type: 'password.changed', changedAt: model.now });
       break;
     case 'in-doubt':
       say(model, id, pressed('retry', sam));

@@ -26,10 +26,12 @@ import type { Step } from './walk.ts';
 
 const acting = [
   ...(['identify', 'send-code', 'check-code', 'check-recovery-code'] as const),
-  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'change-password', 'look-at-password'] as const),
+  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'mail-link', 'set-password', 'change-password'] as const),
+  'look-at-password' as const,
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
-const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
+const ticketMayBeOut = ({ from }: Step): boolean =>
+  from.at === 'opening' || from.at === 'mailing' || from.at === 'changing';
 /** Heard also where the time of the request is over. */
 const breaksOffLate: ReadonlySet<string> = new Set(['account.frozen', 'disowned']);
 const isActUnderWay = ({ from }: Step): boolean =>
@@ -260,7 +262,15 @@ export const ending = {
   ),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended': moves(
     ({ from, event, moment }) =>
-      event.type === 'disowned' && from.at === 'closed' && from.page !== undefined && moment.now < from.page.until,
+      event.type === 'disowned' &&
+      from.at === 'closed' &&
+      from.page !== undefined &&
+      (from.page.byMail === true || moment.now < from.page.until),
+    (step) => orders(step, 'void-tickets'),
+  ),
+  'a link that the provider may have mailed is voided with its request, whatever ends it': moves(
+    (step) =>
+      closes(step) && (step.from.at === 'mailing' || (step.from.at === 'changing' && step.from.mail !== undefined)),
     (step) => orders(step, 'void-tickets'),
   ),
   'a ticket that may be newer than the change of password is voided with it': moves(
@@ -403,6 +413,7 @@ const isKnownNotToBeSet = (event: Step['event']): boolean =>
 function pageStanding(from: Step['from']): { readonly openedAt: number; readonly until: number } | undefined {
   if (from.at === 'closed') return from.page;
   if (from.at === 'changing') return from;
+  if (from.at === 'mailing') return { openedAt: from.since, until: from.until };
   if (from.at !== 'setting-password' && from.at !== 'confirming-password') return undefined;
   return { openedAt: from.since, until: from.since + 105_000 };
 }
@@ -423,6 +434,7 @@ const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
   sending: 'send-code',
   inspecting: 'inspect-account',
   fulfilling: 'lift-lock',
+  mailing: 'mail-link',
   'confirming-password': 'look-at-password',
   'binding-actor': 'bind-actor',
 };

@@ -28,6 +28,8 @@ export interface Ledger {
   readonly foundDisabled: boolean;
   /** Where the person chooses a new password, as the account was inspected last. */
   readonly choosesPassword?: AccountFacts['choosesPassword'];
+  /** The account's rule says that the provider mails its own link. */
+  readonly isMailed?: boolean;
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
@@ -103,12 +105,14 @@ function heard(
         proofsNeeded,
         foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
         choosesPassword: event.facts.choosesPassword,
+        isMailed: event.facts.appMetadata['mailed'] === true,
       };
     }
     case 'account.found-disabled':
     case 'account.found-barred':
       return { foundDisabled: true };
     case 'ticket.not-minted':
+    case 'link.not-mailed':
     case 'password.not-set':
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;
     case 'password.set':
