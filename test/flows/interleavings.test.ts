@@ -22,16 +22,32 @@ const limits = fc.record({
 });
 const scripts: fc.Arbitrary<Script> = fc
   .record({
-    kind: fc.constantFrom<FlowKind>('reset', 'unlock', 'unlock', 'unlock', 'enroll', 'enroll', 'enroll'),
+    kind: fc.constantFrom<FlowKind>(
+      'reset',
+      'unlock',
+      'unlock',
+      'unlock',
+      'change',
+      'change',
+      'enroll',
+      'enroll',
+      'enroll',
+    ),
+    change: fc.constantFrom(undefined, 'form' as const),
     approvals: fc.constantFrom(0, 0, 1, 2),
     proofs: fc.constantFrom(1 as const, 1 as const, 2 as const),
     limits,
     actions,
   })
-  .map(({ kind, approvals, proofs, limits: few, actions: generated }) => ({
+  .map(({ kind, change, approvals, proofs, limits: few, actions: generated }) => ({
     kind,
     policy: {
-      rules: [{ reset: { approvals, proofs }, unlock: { approvals, proofs } }],
+      rules: [
+        {
+          ...{ reset: { approvals, proofs }, unlock: { approvals, proofs } },
+          ...(change === undefined ? {} : { change: { via: change } }),
+        },
+      ],
       binding: 'optional' as const,
       contacts: defaultContactRules,
       hasHelpdesk: true,
@@ -46,18 +62,25 @@ const reached = {
   ...{ linked: 0, removed: 0, 'taken out again': 0, 'disowned by an older contact': 0, 'resting contacts': 0 },
   ...{ 'recovery codes used': 0, 'recovery codes lost with their verdict': 0, 'second proofs by a contact': 0 },
   ...{ 'recovery codes made anew': 0, 'removed with a code': 0 },
+  ...{ 'wrong old passwords': 0, 'right old passwords': 0, 'signed in to change a password': 0 },
+  ...{ 'old passwords of which nobody knows': 0 },
 };
 
 function countReached({ model, history }: Run): void {
   reached.lifts += model.provider.lifts.length;
   reached.handovers += model.handedOver.length;
   reached.refusals += model.provider.refusedAt.length;
+  reached['wrong old passwords'] += model.provider.wrongPasswords.length;
+  reached['right old passwords'] += model.provider.rightPasswords.length;
   reached['recovery codes used'] += model.provider.proofs.filter(({ by }) => by === 'recovery-code').length;
   for (const { decision, event, before } of history) {
     if (decision.kind === 'ignored') continue;
     const { state } = decision;
     if (before.state.at === 'checking-recovery-code' && ['deadline', 'recovery-code.unchecked'].includes(event.type))
       reached['recovery codes lost with their verdict'] += 1;
+    if (event.type === 'signed-in' && state.at === 'inspecting') reached['signed in to change a password'] += 1;
+    if (state.at === 'confirming-password' && state.oldLeft !== undefined)
+      reached['old passwords of which nobody knows'] += 1;
     if (event.type === 'recovery-codes.renewed') reached['recovery codes made anew'] += 1;
     if (event.type === 'code.accepted' && state.at === 'inspecting' && 'first' in state.proof)
       reached['second proofs by a contact'] += 1;

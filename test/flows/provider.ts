@@ -47,9 +47,9 @@ export function perform(model: Model, index: number, fate: Fate): void {
 export const isOwed = ({ effect }: Order): boolean =>
   effect.do === 'announce' || effect.do === 'unbind-actor' || (effect.do === 'unlink-contact' && !effect.report);
 
-/** Everything that is still owed, as after the longest outage. What it leads to is carried out too. */
+/** Everything that is still owed, as after the longest outage. What it leads to is carried out too, and nothing waits for a look that comes too soon. */
 export function carryOutAll(model: Model): void {
-  for (let turns = 0; model.outbox.length > 0 && turns < 200; turns += 1) perform(model, 0, 'done');
+  for (let turns = 0; model.outbox.length > 0 && turns < 200; turns += 1) perform(model, turns, 'done');
 }
 
 /** True where the try goes on. A try that was given up may still be carried out later, unnoticed. */

@@ -59,13 +59,31 @@ const fulfilments = ({ provider }: Pick<Model, 'provider'>): readonly FlowId[] =
   ...provider.passwords.map(({ flow }) => flow),
 ];
 const acts: readonly string[] = [
-  ...['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'mail-link', 'set-password'],
+  ...['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'mail-link'],
+  ...['set-password', 'change-password'],
   ...['bind-actor', 'send-new-code', 'check-new-code', 'link-contact'],
 ];
 const gives = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.effects.some((effect) => acts.includes(effect.do));
-/** An enrolment acts only after the sign-in: before it, nothing stands in its way. */
-const isActing = ({ state }: Flow): boolean => isOpen(state) && 'account' in state && state.at !== 'signing-in';
+/** An enrolment or a change acts only after the sign-in, or on the page for the old password: before it, nothing stands in its way. */
+const isActing = ({ state }: Flow): boolean =>
+  isOpen(state) && 'account' in state && state.at !== 'signing-in' && state.at !== 'change-ready';
+
+/** Requests of those who have forgotten their password, or are locked out. */
+const recoveries = (model: Model): readonly FlowId[] =>
+  fulfilments(model).filter((id) => kindOf(model, id) !== 'change');
+const changes = (model: Model): readonly FlowId[] => fulfilments(model).filter((id) => kindOf(model, id) === 'change');
+const kindOf = ({ flows }: Model, id: FlowId): FlowKind | undefined => flows.find((flow) => flow.id === id)?.kind;
+
+const isSignedInFor = (history: readonly Applied[], flow: FlowId): boolean =>
+  history.some(
+    ({ before, event, decision }) =>
+      before.id === flow && event.type === 'signed-in' && event.account === account && decision.kind === 'moved',
+  );
+
+/** How often each request did that. */
+const mostOf = (flows: readonly FlowId[]): number =>
+  Math.max(0, ...flows.map((id) => flows.filter((other) => other === id).length));
 const isInspected = (decision: Applied['decision']): boolean =>
   decision.kind === 'moved' && decision.state.at === 'inspecting';
 const isDone = ({ decision }: Applied): boolean =>
@@ -76,12 +94,48 @@ const isTakenBack = ({ disownedAt, ending, inPart }: Closed): boolean =>
   (disownedAt !== undefined || ending.because === 'frozen') && inPart !== 'nothing';
 
 export const claimsOfRuns = {
-  'no lock is lifted and no ticket minted without a code that the provider accepted in that request': ({ model }) =>
-    fulfilments(model).every((flow) => model.provider.acceptedFor.has(flow)),
+  'no lock is lifted, no ticket minted and no forgotten password set without a code that the provider accepted in that request':
+    ({ model }) => recoveries(model).every((flow) => model.provider.acceptedFor.has(flow)),
+  'no known password is changed without a sign-in of that account in that request, or an old password that was right':
+    ({ model, history }) =>
+      changes(model).every((flow) => isSignedInFor(history, flow) || model.provider.rightPasswords.includes(flow)),
+  'no request has more than three wrong old passwords looked at': ({ model: { provider } }) =>
+    mostOf(provider.wrongPasswords) <= 3,
+  'where the provider asked for more than the old password, that request sends none again': ({
+    model: { provider },
+    history,
+  }) =>
+    provider.askedForMore.every((flow) => {
+      const after = history.findIndex(
+        ({ before, event, decision }) =>
+          before.id === flow &&
+          decision.kind === 'moved' &&
+          event.type === 'old-password.rejected' &&
+          event.because === 'not-enough',
+      );
+      return (
+        after < 0 ||
+        history
+          .slice(after)
+          .every(
+            ({ before, decision }) =>
+              before.id !== flow ||
+              decision.kind === 'ignored' ||
+              decision.effects.every((effect) => effect.do !== 'change-password'),
+          )
+      );
+    }),
+  'nobody is proven by an old password that was wrong, whatever the account says later': ({ model, history }) =>
+    history.every(({ before, decision }) => {
+      if (decision.kind === 'ignored' || before.kind !== 'change') return true;
+      const proof = 'proof' in decision.state ? decision.state.proof : undefined;
+      return proof?.channel !== 'old-password' || model.provider.rightPasswords.includes(before.id);
+    }),
   'where two proofs are asked for, none without codes of two different contacts, or of a contact and a recovery code':
-    ({ model: { provider, policy, flows } }) =>
-      fulfilments({ provider }).every((id) => {
-        const kind = flows.find((flow) => flow.id === id)?.kind === 'unlock' ? 'unlock' : 'reset';
+    ({ model }) =>
+      recoveries(model).every((id) => {
+        const { provider, policy } = model;
+        const kind = kindOf(model, id) === 'unlock' ? 'unlock' : 'reset';
         if (policy.rules[0]?.[kind]?.proofs !== 2) return true;
         const proven = new Set(provider.proofs.filter(({ flow }) => flow === id).map(({ by }) => by));
         return proven.size >= 2;
@@ -103,7 +157,7 @@ export const claimsOfRuns = {
         return decision.state.at === 'entering-recovery-code' && decision.state.first === state.first;
       }),
   'none without the approvals of as many different approvers, none of them the person': ({ model, history }) =>
-    fulfilments(model).every((flow) => {
+    recoveries(model).every((flow) => {
       const votes = votesOf(history, flow);
       const honest = new Set(votes.filter((vote) => vote.entitled && vote.by !== vote.person).map((vote) => vote.by));
       return honest.size === votes.length && honest.size >= (model.policy.rules[0]?.reset?.approvals ?? 0);
@@ -162,7 +216,7 @@ export const claimsOfRuns = {
   'while the account rests nothing is given': ({ history }) =>
     history.every((one) => one.frozenUntil === undefined || one.frozenUntil <= one.now || !gives(one)),
   'an account has one open request a kind': ({ model }) =>
-    (['reset', 'unlock', 'enroll'] as const).every((kind) => {
+    (['reset', 'unlock', 'change', 'enroll'] as const).every((kind) => {
       const open = model.flows.filter((flow) => flow.kind === kind && isActing(flow));
       return open.length <= 1;
     }),
@@ -170,14 +224,7 @@ export const claimsOfRuns = {
     ({ model: { provider }, history }) =>
       provider.links.every(
         ({ flow, contact }) =>
-          provider.proven.some((one) => one.flow === flow && one.contact === contact) &&
-          history.some(
-            ({ before, event, decision }) =>
-              before.id === flow &&
-              event.type === 'signed-in' &&
-              event.account === account &&
-              decision.kind === 'moved',
-          ),
+          provider.proven.some((one) => one.flow === flow && one.contact === contact) && isSignedInFor(history, flow),
       ),
   'no code goes to a contact before its cool-off is over, whichever were taken out before': ({ model }) =>
     model.provider.usedTooSoon === 0,

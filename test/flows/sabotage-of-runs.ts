@@ -1,7 +1,7 @@
 // For each claim about interleavings, a `decide` that breaks it.
 import { moved, redraw, tell } from '../../src/flows/decision.ts';
 import { instant, later } from '../../src/flows/ids.ts';
-import { account } from './cast.ts';
+import { account, freshLink } from './cast.ts';
 import type { RunClaim } from './run.ts';
 import {
   blindToThePerson,
@@ -30,13 +30,42 @@ const lockLifting = instead(
 );
 
 export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
-  'no lock is lifted and no ticket minted without a code that the provider accepted in that request': misheard(
-    (subject, state, event, moment) => [
+  'no lock is lifted, no ticket minted and no forgotten password set without a code that the provider accepted in that request':
+    misheard((subject, state, event, moment) => [
       subject,
       state,
       event.type === 'code.rejected' ? { type: 'code.accepted' } : event,
       moment,
-    ],
+    ]),
+  'no known password is changed without a sign-in of that account in that request, or an old password that was right':
+    instead(
+      (_subject, state, event) => state.at === 'change-ready' && event.type === 'link.opened',
+      (_subject, state, _event, { now }) =>
+        moved(
+          {
+            ...{ at: 'opening', account, proof: { channel: 'sign-in', at: now }, approvals: [] },
+            ...{ link: state.at === 'change-ready' ? state.link : freshLink },
+            ...{ until: later(now, 600), openUntil: later(now, 45) },
+          },
+          [{ do: 'mint-ticket', account }],
+        ),
+    ),
+  'no request has more than three wrong old passwords looked at': (honest) =>
+    unlimited(
+      spoilt((decision) =>
+        'oldLeft' in decision.state ? { ...decision, state: { ...decision.state, oldLeft: 3, left: 5 } } : decision,
+      )(honest),
+    ),
+  'where the provider asked for more than the old password, that request sends none again': spoilt((decision) => {
+    if (decision.state.at !== 'change-ready') return decision;
+    const { needsSignIn: _needs, ...state } = decision.state;
+    return { ...decision, state };
+  }),
+  'nobody is proven by an old password that was wrong, whatever the account says later': spoilt(
+    (decision, { kind }, _state, event, { now }) =>
+      kind === 'change' && event.type === 'password.set' && decision.state.at === 'closed'
+        ? { ...decision, state: { ...decision.state, proof: { channel: 'old-password', at: now } } }
+        : decision,
   ),
   'where two proofs are asked for, none without codes of two different contacts, or of a contact and a recovery code':
     misheard((subject, state, event, moment) => [

@@ -204,8 +204,8 @@ export const flows: readonly Mutant[] = [
     find: "return event.because === 'not-asked' ? notAsked(subject, state, moment) : unchecked(subject, state, moment);",
     replace: 'return accepted(state, moment);',
     tests: [
-      `${walk} › nothing is beyond the proof without an accepted code`,
-      `${walk} › nothing fulfils without an accepted code`,
+      `${walk} › nothing is beyond the proof without an accepted code, but for a change of a known password`,
+      `${walk} › nothing fulfils without an accepted code, but a change of a known password`,
     ],
     why: 'only an accepted code moves a request past the proof',
   },
