@@ -58,7 +58,7 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
     if (!found.ok) return cannotSay(found.failure);
     if (found.value.is === 'none') {
       if (args.has('json')) printJson({ ok: false, ...found.value });
-      else print(told(found.value));
+      else print(told(found.value, kind));
       return 1;
     }
     const { account } = found.value;
@@ -103,11 +103,13 @@ async function findAccount(
   return { ok: true, value: { is: 'none', because, remedy: remedies[because], found: candidates.value } };
 }
 
-const told = ({ because, remedy, found }: None): string =>
+const told = ({ because, remedy, found }: None, kind: GatedKind | 'change'): string =>
   [
     `No request: the address does not lead to exactly one account (${because}). ${remedy}`,
     ...found.map(({ account, connection, verdict }) => `  ${account} in ${connection}: ${verdict}`),
-    'The person reads that they have no recovery contact, whatever the reason is.',
+    kind === 'change'
+      ? 'The person signs in first, and that shows whose account it is; it must be their own.'
+      : 'The person reads that they have no recovery contact, whatever the reason is.',
   ].join('\n');
 
 interface Parts {

@@ -212,11 +212,16 @@ export function confirmingPassword(state: ConfirmingPassword, event: FlowEvent, 
   }
 }
 
-/** For certain: so the person may try again, as long as the link lives and has a try left. */
+/**
+ * For certain: so the person may try again, as long as the link lives and has a try left. The old password may have been wrong, which
+ * nobody heard.
+ */
 function notSetAfterAll(state: ConfirmingPassword, moment: Moment): Decision {
-  const { since: _since, linkUntil: until, left, ...page } = state;
-  const next: ChoosingPassword = { ...page, at: 'choosing-password', left, until };
-  return left <= 0 || moment.now >= until ? expired(next, moment) : moved(next, [tell]);
+  const { since: _since, linkUntil: until, left, oldLeft, ...page } = state;
+  const old = oldLeft === undefined ? {} : { oldLeft: oldLeft - 1 };
+  const next: ChoosingPassword = { ...page, at: 'choosing-password', left, ...old, until };
+  const isSpent = left <= 0 || next.oldLeft === 0;
+  return isSpent || moment.now >= until ? expired(next, moment) : moved(next, [tell]);
 }
 
 /**

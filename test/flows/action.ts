@@ -382,7 +382,6 @@ function goOn(model: Model, found: Flow): void {
     case 'checking':
     case 'opening':
     case 'mailing':
-    case 'setting-password':
     case 'confirming-password':
     case 'binding-actor':
     case 'sending-new':
@@ -391,6 +390,10 @@ function goOn(model: Model, found: Flow): void {
     case 'unlinking':
     case 'removing':
       actFor(model, id, 'done');
+      break;
+    case 'setting-password':
+      // No answer comes now and then, where the old password was sent too.
+      actFor(model, id, state.oldLeft !== undefined && model.ordersGiven % 3 === 0 ? 'slow' : 'done');
       break;
     case 'checking-recovery-code':
       // Sometimes the code no longer works, and the verdict is lost.

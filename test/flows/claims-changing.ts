@@ -97,14 +97,14 @@ export const changing = {
     (step) => orders(step, 'change-password'),
     (step) => {
       const { from, before, decision } = step;
-      const { wrong = 0 } = before.oldPassword ?? {};
+      const { spent = 0 } = before.oldPassword ?? {};
       const left = 'oldLeft' in decision.state ? decision.state.oldLeft : undefined;
-      return from.at === 'choosing-password' && wrong < 3 && left === 3 - wrong && countsOf(step, 'attempt') === 1;
+      return from.at === 'choosing-password' && spent < 3 && left === 3 - spent && countsOf(step, 'attempt') === 1;
     },
   ),
-  'the third wrong old password ends it': moves(
-    ({ after }) => (after.oldPassword?.wrong ?? 0) >= 3,
-    (step) => step.decision.state.at === 'closed',
+  'the third wrong old password ends it, also where nobody heard that one was wrong': moves(
+    ({ after }) => (after.oldPassword?.spent ?? 0) >= 3,
+    ({ decision: { state } }) => state.at === 'closed' || state.at === 'confirming-password',
   ),
   'an account that used up its day gets no further old password looked at, nor a page for one': moves(
     (step) => ofChange(step) && isSpent(step),

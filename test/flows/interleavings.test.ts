@@ -22,18 +22,8 @@ const limits = fc.record({
 });
 const scripts: fc.Arbitrary<Script> = fc
   .record({
-    kind: fc.constantFrom<FlowKind>(
-      'reset',
-      'unlock',
-      'unlock',
-      'unlock',
-      'change',
-      'change',
-      'enroll',
-      'enroll',
-      'enroll',
-    ),
-    change: fc.constantFrom(undefined, 'form' as const),
+    kind: fc.constantFrom<FlowKind>('reset', 'unlock', 'unlock', 'unlock', 'change', 'enroll', 'enroll', 'enroll'),
+    change: fc.constantFrom(undefined, 'form' as const, 'form' as const),
     approvals: fc.constantFrom(0, 0, 1, 2),
     proofs: fc.constantFrom(1 as const, 1 as const, 2 as const),
     limits,

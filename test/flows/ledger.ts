@@ -1,6 +1,7 @@
 // What an outside observer has seen of one flow so far. Kept from events and decisions only, never from the state
 // itself: a claim that trusts the state it judges would prove nothing.
 import type { Decision, Moment } from '../../src/flows/decision.ts';
+import type { Effect } from '../../src/flows/effect.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import type { AccountId, ActorId, ContactRef } from '../../src/flows/ids.ts';
 import type { AccountFacts } from '../../src/flows/policy.ts';
@@ -33,8 +34,16 @@ export interface Ledger {
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
-  /** Of a page that asks for the old password: what was heard of it. `neededMore`: the provider asks for more than it. */
-  readonly oldPassword?: { readonly wrong: number; readonly isRight: boolean; readonly neededMore: boolean };
+  /**
+   * Of a page that asks for the old password: what was heard of it. `spent`: how many were wrong, or may have been. `neededMore`: the
+   * provider asks for more than it. `isSent`: the last password that was ordered came with an old one.
+   */
+  readonly oldPassword?: {
+    readonly isSent: boolean;
+    readonly spent: number;
+    readonly isRight: boolean;
+    readonly neededMore: boolean;
+  };
   /** Of an enrolment, or of a change: the account that was signed in to in this request. */
   readonly signedInAs?: AccountId;
   /** How far the proof of the address that is being enrolled has come, and how the address is counted. */
@@ -66,11 +75,20 @@ export function noted(
   const check = effects.find((effect) => effect.do === 'check-code');
   const unlocks = counts.filter((count) => count === 'unlock').length;
   const isCarded = effects.some((effect) => effect.do === 'show' && effect.to === 'helpdesk' && effect.lasting);
-  const asksOld = before.oldPassword === undefined && effects.some((effect) => effect.do === 'change-password');
-  if (told === undefined && !ordered && check === undefined && unlocks === 0 && !isCarded && !asksOld) return before;
+  const sent = sentNow(before, effects);
+  if (
+    told === undefined &&
+    !ordered &&
+    check === undefined &&
+    unlocks === 0 &&
+    !isCarded &&
+    sent === before.oldPassword
+  ) {
+    return before;
+  }
   return {
     ...before,
-    ...(asksOld ? { oldPassword: { wrong: 0, isRight: false, neededMore: false } } : {}),
+    ...(sent === undefined ? {} : { oldPassword: sent }),
     ...told,
     ...(check === undefined ? {} : { asked: check.contact }),
     codesOrdered: before.codesOrdered || ordered,
@@ -119,6 +137,11 @@ function heard(
     case 'password.refused':
     case 'old-password.rejected':
       return heardOfOldPassword(before, from, event);
+    case 'password.unknown':
+    case 'deadline':
+      return from.at === 'setting-password' && before.oldPassword?.isSent === true
+        ? { oldPassword: { ...before.oldPassword, spent: before.oldPassword.spent + 1 } }
+        : heardOfEnrolment(before, from, event, moment, to);
     case 'approval.given': {
       if (to.at === 'closed') return undefined;
       const { type: _, ...vote } = event;
@@ -132,15 +155,23 @@ function heard(
 /** No rule asks for codes or approvals where a known password is changed. */
 const noGates = { approvals: 0, proofs: 0 };
 
+function sentNow({ oldPassword }: Ledger, effects: readonly Effect[]): Ledger['oldPassword'] {
+  if (effects.some((effect) => effect.do === 'change-password')) {
+    return { spent: 0, isRight: false, neededMore: false, ...oldPassword, isSent: true };
+  }
+  const isOther = oldPassword?.isSent === true && effects.some((effect) => effect.do === 'set-password');
+  return isOther ? { ...oldPassword, isSent: false } : oldPassword;
+}
+
 /** Only the call that carries the old password says whether it is right, as long as somebody waits for it. */
 function heardOfOldPassword(before: Ledger, from: FlowState, event: FlowEvent): Partial<Ledger> | undefined {
-  if (from.at !== 'setting-password' || before.oldPassword === undefined) return undefined;
-  const { wrong } = before.oldPassword;
+  if (from.at !== 'setting-password' || before.oldPassword?.isSent !== true) return undefined;
+  const { spent } = before.oldPassword;
   // A rule may be broken before anybody looks at the old password.
   if (event.type === 'password.refused' && event.isOldRight === undefined) return undefined;
   if (event.type !== 'old-password.rejected') return { oldPassword: { ...before.oldPassword, isRight: true } };
   if (event.because === 'not-enough') return { oldPassword: { ...before.oldPassword, neededMore: true } };
-  return event.because === 'wrong' ? { oldPassword: { ...before.oldPassword, wrong: wrong + 1 } } : undefined;
+  return event.because === 'wrong' ? { oldPassword: { ...before.oldPassword, spent: spent + 1 } } : undefined;
 }
 
 /** Each step counts only after the one before it, of the same address. */

@@ -88,12 +88,14 @@ export const changeSabotages: Readonly<Record<keyof typeof changing, Sabotage>> 
         ? { ...decision, state: patched(decision.state, { oldLeft: 3 }) }
         : decision,
   ),
-  'the third wrong old password ends it': misheard((subject, state, event, moment) => [
-    subject,
-    state.at === 'setting-password' && state.oldLeft === 1 ? patched(state, { oldLeft: 2 }) : state,
-    event,
-    moment,
-  ]),
+  'the third wrong old password ends it, also where nobody heard that one was wrong': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state.at === 'setting-password' && state.oldLeft === 1 ? patched(state, { oldLeft: 2 }) : state,
+      event,
+      moment,
+    ],
+  ),
   'an account that used up its day gets no further old password looked at, nor a page for one': unlimited,
   'where the provider asks for more than the password, the way becomes the sign-in, and this request asks for no old password again':
     patchedAt('change-ready', { needsSignIn: undefined }),
