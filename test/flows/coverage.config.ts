@@ -23,6 +23,7 @@ export default defineConfig({
       'disowned',
       'notice',
       'own-page',
+      'change',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },

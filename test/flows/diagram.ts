@@ -101,6 +101,10 @@ const phases: Readonly<Record<string, { readonly title: string; readonly places:
     ],
   },
   people: { title: 'People: those whom the rule asks for agree', places: ['inspecting', 'awaiting-approval'] },
+  link: {
+    title: 'Link: it leads to a fresh sign-in, or to a page that asks for the old password',
+    places: ['change-ready'],
+  },
   act: {
     title: 'Act: nothing here without proof and every approval',
     places: [
@@ -124,6 +128,12 @@ const phases: Readonly<Record<string, { readonly title: string; readonly places:
     places: ['managing', 'sending-new', 'challenged-new', 'checking-new', 'linking', 'unlinking', 'removing'],
   },
   always: { title: 'At any place, unless an exception is named', places: [] },
+};
+/** Where the password is known, nobody sends a code or asks for approval. */
+const titlesOfChange: Readonly<Record<string, string>> = {
+  proof: 'Who asks: the platform vouches for it',
+  people: 'Look: the account is read after the sign-in',
+  act: 'Act: nothing here without a sign-in, but the page that asks for the old password',
 };
 const ends: readonly End[] = ['done', 'refused', 'expired', 'cancelled', 'failed'];
 
@@ -175,7 +185,7 @@ export function drawDiagram(kind: FlowKind): string {
     '  [*] --> identifying',
     ...Object.keys(phases)
       .filter((phase) => phase === 'always' || phases[phase]?.places.some((place) => reached.includes(place)))
-      .flatMap((phase) => drawPhase(phase, all, reached)),
+      .flatMap((phase) => drawPhase(phase, kind, all, reached)),
     ...arrows(
       all.filter(({ from, to }) => phaseOf(from) !== phaseOf(to) && !isEnd(to)),
       '  ',
@@ -191,8 +201,9 @@ export function drawDiagram(kind: FlowKind): string {
 }
 
 /** Each phase has its own end nodes beside it, so that no arrow crosses the page. */
-function drawPhase(phase: string, all: readonly Arrow[], reached: readonly Place[]): readonly string[] {
-  const { title, places } = phases[phase] ?? { title: phase, places: [] };
+function drawPhase(phase: string, kind: FlowKind, all: readonly Arrow[], reached: readonly Place[]): readonly string[] {
+  const { title: usual, places } = phases[phase] ?? { title: phase, places: [] };
+  const title = (kind === 'change' ? titlesOfChange[phase] : undefined) ?? usual;
   const id = idOf(phase);
   const from = all.filter((arrow) => phaseOf(arrow.from) === phase);
   const within = from.filter(({ to }) => !isEnd(to) && phaseOf(to) === phase);

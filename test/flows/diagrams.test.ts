@@ -11,6 +11,7 @@ const kept = (name: string): string =>
 describe.each([
   ['reset', 'reset'],
   ['unlock', 'unlock'],
+  ['change', 'change'],
   ['enroll', 'enrolment'],
 ] as const)('the diagram of %s', (kind, name) => {
   const drawn = drawDiagram(kind);
@@ -33,6 +34,17 @@ describe.each([
       expect(drawn).toContain('  signing_in --> binding_actor : the person signs in');
       return;
     }
+    if (kind === 'change') {
+      const into = (place: string) =>
+        drawn.split('\n').flatMap((line) => new RegExp(`^ +(\\w+) --> ${place} `).exec(line)?.[1] ?? []);
+      expect(into('link_ready').filter((from) => from !== 'opening')).toEqual(['inspecting']);
+      expect(into('inspecting').filter((from) => from !== 'inspecting')).toEqual(['change_ready']);
+      expect(drawn).toContain('  change_ready --> inspecting : the person signs in');
+      expect(new Set(into('choosing_password'))).toEqual(
+        new Set(['change_ready', 'link_ready', 'setting_password', 'confirming_password']),
+      );
+      return;
+    }
     const act = kind === 'reset' ? 'link_ready' : 'fulfilling';
     const into = drawn.split('\n').filter((line) => new RegExp(`^  \\w+ --> ${act} `).test(line));
     expect(into.map((line) => line.trim().split(' ')[0])).toEqual(['inspecting', 'awaiting_approval']);
@@ -45,6 +57,6 @@ describe.each([
 });
 
 it('every place is in one of the diagrams', () => {
-  const all = kept('reset') + kept('unlock') + kept('enrolment');
+  const all = kept('reset') + kept('unlock') + kept('change') + kept('enrolment');
   for (const place of everyPlace) expect(all).toContain(place.replaceAll('-', '_'));
 });
