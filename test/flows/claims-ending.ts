@@ -349,7 +349,7 @@ export const ending = {
     (step) => closes(step) && (step.from.at === 'setting-password' || step.from.at === 'confirming-password'),
     ({ event, decision: { state } }) => {
       if (state.at !== 'closed') return false;
-      return state.page !== undefined || isKnownNotToBeSet(event);
+      return isKnownNotToBeSet(event) || (state.page !== undefined && leavesOpen.has(state.ending.because));
     },
   ),
   'an unlock is told as done only when the lock was lifted': moves(
@@ -403,6 +403,10 @@ export const ending = {
   ),
 } as const;
 
+/** Whoever reads of one of these ends is not told that their password is the old one. */
+const leavesOpen: ReadonlySet<string> = new Set([
+  ...(['password-changed', 'password-unconfirmed', 'disowned', 'frozen'] as const),
+]);
 const isKnownNotToBeSet = (event: Step['event']): boolean =>
   ['password.refused', 'password.not-set', 'password.too-soon', 'old-password.rejected', 'person.refused'].includes(
     event.type,
