@@ -98,13 +98,14 @@ export function createPasswordDesk(parts: PasswordDeskParts): PasswordDesk {
     page: PasswordPage,
     more: Pick<PasswordForm, 'faults' | 'refused' | 'isOldWrong'>,
   ): Promise<ShownForm> {
-    const name = await directory.givenName(state.account);
+    // Before the proof nobody is named: the link may have been handed on.
+    const name = state.proof === undefined ? undefined : await directory.givenName(state.account);
     const { rules, username } = page;
     const form = {
       ...{ rules, left: state.left, ...more },
       ...(state.oldLeft === undefined ? {} : { oldLeft: state.oldLeft }),
       ...(username === undefined ? {} : { username }),
-      ...(name.ok && name.value !== undefined ? { givenName: name.value } : {}),
+      ...(name?.ok === true && name.value !== undefined ? { givenName: name.value } : {}),
     };
     return { is: 'form', form };
   }

@@ -23,6 +23,8 @@ export interface PasswordWords {
   /** In place of `live`, where the link leads to this page. */
   readonly live: (givenName: string | undefined) => PageText;
   readonly page: (givenName: string | undefined) => PageText;
+  /** In place of `page`, where the old password is asked for. */
+  readonly changePage: PageText;
   /** Whose account it is. */
   readonly account: (username: string) => Phrase;
   readonly rulesHeading: string;

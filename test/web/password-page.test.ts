@@ -30,12 +30,12 @@ const form: PasswordFormShown = {
 };
 
 /** A link that leads to the page; `answers` to what is typed, the last one repeated. */
-function createLinks(answers: readonly Saved[] = [{ is: 'done' }]) {
+function createLinks(answers: readonly Saved[] = [{ is: 'done' }], first: PasswordFormShown = form) {
   const sent: { readonly password: string; readonly confirm: string }[] = [];
   let gate: Promise<void> = Promise.resolve();
   const links: LinkAccess = {
     look: async (token) => (token === liveToken ? { is: 'live', givenName: 'Jane', isHere: true } : { is: 'dead' }),
-    open: async (token) => (token === liveToken ? { is: 'form', form } : { is: 'dead' }),
+    open: async (token) => (token === liveToken ? { is: 'form', form: first } : { is: 'dead' }),
     submit: async (token, password) => {
       if (token !== liveToken) return { is: 'dead' };
       sent.push(password);
@@ -52,6 +52,9 @@ function createLinks(answers: readonly Saved[] = [{ is: 'done' }]) {
   };
 }
 
+/** Of somebody who knows their password. */
+const known: PasswordFormShown = { ...form, oldLeft: 3 };
+const oldWrong: Saved = { is: 'form', form: { ...known, isOldWrong: true, oldLeft: 2, left: 4 } };
 const unequal: Saved = { is: 'form', form: { ...form, faults: ['unequal'] } };
 const refused: Saved = { is: 'form', form: { ...form, refused: ['used-before'], left: 4 } };
 const body = (password: string, confirm = password) => new URLSearchParams({ password, confirm }).toString();
@@ -160,10 +163,10 @@ describe.skipIf(browserMissing !== undefined)(titled('the page for a new passwor
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  async function stage(answers?: readonly Saved[], options: BrowserContextOptions = {}) {
+  async function stage(answers?: readonly Saved[], options: BrowserContextOptions = {}, first = form) {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
-    const made = createLinks(answers);
+    const made = createLinks(answers, first);
     const { server } = await createStandIn({ publicUrl: origin, links: made.links });
     await server.listen({ host: '127.0.0.1', port });
     closing.push(() => server.close());
@@ -188,12 +191,20 @@ describe.skipIf(browserMissing !== undefined)(titled('the page for a new passwor
     saving: [{ is: 'saving' }],
     spent: [{ is: 'spent' }],
     unconfirmed: [{ is: 'unconfirmed' }],
+    'for-one-sign-in': [{ is: 'done', mustChange: true }],
+    known: [],
+    'known-old-wrong': [oldWrong],
+    'known-old-spent': [{ is: 'old-spent' }],
+    'known-blocked': [{ is: 'blocked' }],
+    'known-needs-sign-in': [{ is: 'sign-in-needed' }],
   };
 
   for (const [kind, answers] of Object.entries(kinds)) {
     it(`“${kind}” is accessible, fits every width by day and night, and is read aloud as it is written down`, async () => {
-      const { page, complaints } = await stage(answers);
+      const isKnown = kind.startsWith('known');
+      const { page, complaints } = await stage(answers, {}, isKnown ? known : form);
       if (answers.length > 0) {
+        if (isKnown) await page.getByLabel('Current password').fill('Whatever-it-is-now-7');
         await fill(page);
         await page.waitForURL('**/password');
       }
@@ -255,6 +266,25 @@ describe.skipIf(browserMissing !== undefined)(titled('the page for a new passwor
     );
     expect(sizes).toBe(true);
     expect(await page.getByRole('textbox').count()).toBe(2);
+  });
+
+  it('password managers fill in the old password where it is asked for, and file the new one', async () => {
+    const { page, sent } = await stage(undefined, {}, known);
+    const seen = await page.evaluate(
+      "[...document.querySelectorAll('input')].map((field) => [field.name, field.autocomplete])",
+    );
+    expect(seen).toEqual([
+      ['username', 'username'],
+      ['current', 'current-password'],
+      ['password', 'new-password'],
+      ['confirm', 'new-password'],
+    ]);
+    await page.getByRole('button', { name: 'Show passwords' }).click();
+    expect(await page.getByLabel('Current password').getAttribute('type')).toBe('text');
+    await page.getByLabel('Current password').fill('Whatever-it-is-now-7');
+    await fill(page);
+    await page.getByRole('heading', { name: 'Your new password is saved' }).waitFor();
+    expect(sent).toEqual([{ current: 'Whatever-it-is-now-7', password: typed, confirm: typed }]);
   });
 
   it('a password can be pasted, shown and hidden, and is sent from hidden fields', async () => {

@@ -45,13 +45,13 @@ export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPa
   return {
     password(action, form) {
       const name = greetable(form.givenName);
-      const text = said.page(name);
+      const text = form.oldLeft === undefined ? said.page(name) : said.changePage;
       const troubles = troublesOf(form, said);
       const title = troubles.length === 0 ? text.title : `${said.wrongHeading} · ${text.title}`;
       const account = form.username === undefined ? '' : `<p>${phrase(said.account(form.username))}</p>`;
       const button = { label: said.button, pressed: said.saving, look: 'main' as const };
       const fields = `${accountField(form.username)}${passwordFields(form, said)}`;
-      const inside = `${account}${rulesHtml(form, said)}${formHtml(action, {}, button, fields)}`;
+      const inside = `${account}${formHtml(action, {}, button, fields)}`;
       return layout(undefined, { ...text, title }, undefined, { above: problemAbove(form, troubles, said), inside });
     },
     passwordSaving: (again) => layout('wait', said.beingSaved, pressOf(again)),
@@ -119,7 +119,7 @@ function passwordFields(form: PasswordFormShown, said: PasswordWords): string {
   });
   const shown = `${form.oldLeft === undefined ? '' : '#current, '}#password, #confirm`;
   const reveal = `<button type="button" class="small" data-reveal="${shown}" data-hide="${escaped(said.hide)}" hidden>${escaped(said.reveal)}</button>`;
-  return `${old}${first}${second}${reveal}`;
+  return `${old}${rulesHtml(form, said)}${first}${second}${reveal}`;
 }
 
 const hintHtml = (id: string, text: string): string => `<p class="hint" id="${id}-hint">${escaped(text)}</p>`;

@@ -48,6 +48,12 @@ export const passwordPage: PasswordWords = {
     paragraphs: [],
     foot: ['Didn’t ask for this? Close this page and press “It wasn’t me” in your chat.'],
   }),
+  changePage: {
+    title: 'Change your password',
+    heading: ['Change your password'],
+    paragraphs: [],
+    foot: ['Didn’t ask for this? Close this page. Nothing is changed without your current password.'],
+  },
   account: (username) => ['For the account ', { code: username }],
   rulesHeading: 'Your new password',
   rules: (rules) => [
