@@ -91,6 +91,10 @@ const isDone = ({ decision }: Applied): boolean =>
 const isTakenBack = ({ disownedAt, ending, inPart }: Closed): boolean =>
   (disownedAt !== undefined || ending.because === 'frozen') && inPart !== 'nothing';
 
+/** Whoever said it themselves, about another request, stays connected: it says so. */
+const staysConnected = ({ undone = [] }: Closed): boolean =>
+  undone.some(({ is, contact }) => is === 'kept' && contact === undefined);
+
 export const claimsOfRuns = {
   'no lock is lifted, no ticket minted and no forgotten password set without a code that the provider accepted in that request':
     ({ model }) => recoveries(model).every((flow) => model.provider.acceptedFor.has(flow)),
@@ -238,7 +242,7 @@ export const claimsOfRuns = {
     [...provider.bound.values()].every((id) => {
       const state = flows.find((flow) => flow.id === id)?.state;
       if (state === undefined || state.at === 'binding-actor') return true;
-      const isDoubted = state.at === 'closed' && isTakenBack(state);
+      const isDoubted = state.at === 'closed' && isTakenBack(state) && !staysConnected(state);
       return provider.announced.some(({ what }) => what === 'bound') && !isDoubted;
     }),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
