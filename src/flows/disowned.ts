@@ -117,8 +117,10 @@ function doubtedFrom({ startedAt }: Subject, { enrolment, proof, ending }: Close
   return elsewhere ?? enrolment?.changes[0]?.at ?? firstAccepted(proof)?.at ?? startedAt;
 }
 
-const firstAccepted = (proof: Proof | undefined) =>
-  proof !== undefined && 'first' in proof ? (proof.first ?? proof) : proof;
+function firstAccepted(proof: Proof | undefined): Proof | undefined {
+  const first = proof !== undefined && 'first' in proof ? proof.first : undefined;
+  return first ?? proof;
+}
 
 /**
  * Whoever acted in one request may have added a contact in the next, or in the one before: what still rests, and what came after this
