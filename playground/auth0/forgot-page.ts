@@ -1,26 +1,10 @@
 // "Forgot password?" of the sign-in page: an address, and a mail with a link to the page for a new password. It never says whether there
 // is such an account. Nothing of it passes through the application.
 import type { FastifyInstance } from 'fastify';
-import { mainIdentity } from './accounts.ts';
 import { field, pageHeaders, show } from './page-reply.ts';
 import { escapeHtml, page } from './pages.ts';
-import { deliver } from './passwordless.ts';
+import { mailResetLink } from './reset-mail.ts';
 import type { Tenant } from './tenant.ts';
-import { mintTicket } from './tickets.ts';
-
-/** The lifetime of the link in the mail: five days, as at Auth0, where a tenant has not set it. */
-const linkSeconds = 432_000;
-
-function sendLink(tenant: Tenant, address: string): void {
-  const wanted = address.toLowerCase();
-  const user = [...tenant.users.values()].find(
-    (each) => mainIdentity(each).provider === 'auth0' && each.email?.toLowerCase() === wanted,
-  );
-  if (user?.email === undefined || user.blocked === true) return;
-  const url = mintTicket(tenant, user, { ttlSeconds: linkSeconds, markEmailAsVerified: true });
-  const text = `${tenant.name}: change your password here: ${url}`;
-  deliver(tenant, { to: user.email, channel: 'email', code: undefined, at: tenant.now(), text });
-}
 
 const askPage = (company: string): string =>
   page(
@@ -49,7 +33,7 @@ export function mountForgotPage(server: FastifyInstance, tenant: Tenant): void {
   server.post('/u/reset-password/request', (request, reply) => {
     const address = field(request.body, 'email').trim();
     if (address === '') return reply.headers(pageHeaders()).redirect('/u/reset-password/request', 303);
-    sendLink(tenant, address);
+    mailResetLink(tenant, address, request.ip);
     return show(reply, 200, sentPage(tenant.name, address));
   });
 }

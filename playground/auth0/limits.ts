@@ -25,6 +25,9 @@ const managementSizes: Readonly<Record<LimitGroup, Size>> = {
 };
 const passwordlessSize: Size = { burst: 50, perMinute: 50 / 60 };
 
+/** `/dbconnections/change_password`, by IP address and address of the mail (rate-limit configurations, September 2025). */
+const resetMailSize: Size = { burst: 10, perMinute: 1 };
+
 export type Allowance = {
   readonly allowed: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -65,6 +68,10 @@ export function drawManagement(buckets: Buckets, group: LimitGroup, now: number)
 /** Full buckets of codes, from each of which so many were sent a moment ago. */
 export function bucketsAfter(sent: number, ip: string, now: number): Buckets {
   return new Map([[`passwordless:${ip}`, { tokens: passwordlessSize.burst - sent, filledAt: now }]]);
+}
+
+export function drawResetMail(buckets: Buckets, who: string, now: number): Allowance {
+  return draw(buckets, `reset-mail:${who}`, resetMailSize, now);
 }
 
 export function drawPasswordless(buckets: Buckets, ip: string, now: number): Allowance {

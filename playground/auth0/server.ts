@@ -15,6 +15,7 @@ import { mountManagement } from './management.ts';
 import type { Fields } from './passwordless.ts';
 import { send } from './reply.ts';
 import type { RequestEntry } from './request-log.ts';
+import { askForResetMail, resetMailAnswer } from './reset-mail.ts';
 import { mountResetPage } from './reset-page.ts';
 import { createTenant, type LockoutMode, type Tenant } from './tenant.ts';
 import { answerStart, answerToken, discovery } from './token-endpoint.ts';
@@ -153,6 +154,10 @@ function mountAuthentication(server: FastifyInstance, tenant: Tenant): void {
   server.post('/passwordless/start', (request, reply) =>
     send(reply, answerStart(tenant, fieldsOf(request.body), request.ip, forwardedFor(request))),
   );
+  server.post('/dbconnections/change_password', (request, reply) => {
+    const refused = askForResetMail(tenant, request.body, request.ip);
+    return refused === undefined ? reply.type('text/html; charset=utf-8').send(resetMailAnswer) : send(reply, refused);
+  });
   server.get('/.well-known/jwks.json', (_request, reply) => send(reply, ok(jwks(tenant.keys))));
   server.get('/.well-known/openid-configuration', (_request, reply) => send(reply, ok(discovery(tenant))));
 }

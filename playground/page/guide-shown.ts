@@ -19,7 +19,10 @@ export function shownTo(world: World, who: Member, kind: 'reset' | 'unlock', sin
   return {
     asksForCode: text.includes(en.codeHint) || /Enter the code/.test(text),
     // A change may be told in the moment in which it is made: then the page is no longer said to be open.
-    isProven: /You're verified|page is open|Unlocking your account|Password changed at/.test(text),
+    isProven:
+      /You're verified|page is open|link is on its way to your work address|Unlocking your account|Password changed at/.test(
+        text,
+      ),
     ...(end === undefined ? {} : { end }),
   };
 }

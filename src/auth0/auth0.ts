@@ -151,7 +151,9 @@ export function createAuth0(options: Auth0Options): Auth0 {
   return {
     directory: createDirectory(directoryParts),
     codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
-    tickets: createTickets(management, { baseUrl, customDomain: tenantDomain === domain ? undefined : domain }),
+    tickets: createTickets(management, authentication, {
+      ...{ baseUrl, customDomain: tenantDomain === domain ? undefined : domain },
+    }),
     passwords: createPasswords({
       ...{ management, write, providerClock, isSetHere, isWrittenBack },
       connector: createConnector(management, log),

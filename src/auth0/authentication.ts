@@ -1,4 +1,5 @@
-// The requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code, check a password.
+// The requests of the Authentication API that the `auth0` package no longer has: start passwordless, exchange a code, check a password,
+// mail a link for a new password.
 // Each is sent once, without a retry. Neither the request nor the answer is kept.
 import type { AccountId } from '../flows/ids.ts';
 import type { Channel } from '../flows/state.ts';
@@ -8,6 +9,7 @@ import type { RequestLimits } from './request-limits.ts';
 import {
   exchangeAnswer,
   exchangeRequest,
+  mailLinkRequest,
   otpGrant,
   passwordCheckRequest,
   passwordRealmGrant,
@@ -52,6 +54,11 @@ export interface Authentication {
   exchange(channel: Channel, address: string, code: string, browser?: string): Promise<CallResult<Exchanged>>;
   /** Auth0 counts a wrong password as a failed sign-in. */
   checkPassword(credentials: Credentials): Promise<CallResult<PasswordChecked>>;
+  /**
+   * Auth0 mails its own link. It answers alike where it knows nobody with this address. `account`: stands for the address in our memory of
+   * pauses, because Auth0 counts by it.
+   */
+  mailLink(connection: string, email: string, account: AccountId): Promise<CallResult<void>>;
 }
 
 export interface AuthenticationOptions {
@@ -90,6 +97,17 @@ export function createAuthentication(
         return readStart(endpoints.startPasswordless, exchange, requestLimits);
       };
       return requestLimits.run(endpoints.startPasswordless, start, browser);
+    },
+    mailLink: (connection, email, account) => {
+      const request = mailLinkRequest.parse({ client_id: options.clientId, connection, email });
+      const call = endpoints.mailLink;
+      const ask = async (): Promise<CallResult<void>> => {
+        const exchange = await post('/dbconnections/change_password', 'application/json', JSON.stringify(request));
+        // The answer is a sentence as plain text, which says nothing.
+        if (exchange.is === 'answer' && exchange.status === 200) return { ok: true, value: undefined };
+        return explain(call, exchange, requestLimits.providerClock.now());
+      };
+      return requestLimits.run(call, ask, account);
     },
     exchange: (channel, address, code, browser) => {
       const request = exchangeRequest.parse({

@@ -21,6 +21,8 @@ export interface ConnectionsOptions {
   readonly setPasswordHere: readonly string[];
   /** Whose passwords go through Auth0's connector. */
   readonly connectorWriteBack: readonly string[];
+  /** A rule has Auth0 mail its own link. */
+  readonly mailsLinks: boolean;
   /** Named in the conditions of rules. */
   readonly inRules: readonly string[];
   /** For which the policy names a directory. */
@@ -222,11 +224,11 @@ const writtenBack = (name: string): Finding =>
   );
 
 async function lookAtTickets(
-  { reader, connectorWriteBack }: ConnectionsOptions,
+  { reader, connectorWriteBack, mailsLinks }: ConnectionsOptions,
   { id, name, strategy }: ConnectionLook,
 ): Promise<readonly Finding[]> {
   const check = 'auth0.tickets';
-  if (strategy === 'auth0') return [await lookAtPasswords(reader, { id, name })];
+  if (strategy === 'auth0') return [await lookAtPasswords(reader, { id, name }, mailsLinks)];
   if (strategy !== 'ad')
     return [
       doubtful(
@@ -266,6 +268,7 @@ async function lookAtTickets(
 async function lookAtPasswords(
   reader: TenantReader,
   { id, name }: Pick<ConnectionLook, 'id' | 'name'>,
+  mailsLinks: boolean,
 ): Promise<Finding> {
   const check = 'auth0.tickets';
   const seen = await reader.read(looks.connection, connectionLook, `/connections/${encodeURIComponent(id)}`);
@@ -275,6 +278,12 @@ async function lookAtPasswords(
       check,
       `The accounts of ${quoted(name)} have no passwords, so there is nothing to reset.`,
       'Turn passwords on for it in Auth0, or take it out of `connections` in the policy.',
+    );
+  if (options?.disable_self_service_change_password === true && mailsLinks)
+    return doubtful(
+      check,
+      `A rule of the policy has Auth0 mail its own link, but “Forgot password?” is switched off for ${quoted(name)}: nothing says that Auth0 then mails one.`,
+      'Try one reset. If no mail comes, switch it on, or take `via: email` out of the policy.',
     );
   // Auth0 describes it as hiding the link on login pages; nothing says that tickets depend on it, and nothing that they do not.
   if (options?.disable_self_service_change_password === true)

@@ -1,5 +1,6 @@
 // The rest of the tenant: the log stream, the mail of Forgot password?, the custom domain.
 import type { Finding } from '../doctor/check.ts';
+import { mailedSeconds } from '../flows/limits.ts';
 import { isToldByAction, type StreamOptions } from './diagnosis-notice.ts';
 import { looks } from './endpoints.ts';
 import { doubtful, fatal, fine, unseen, whyUnseen, wrong } from './finding.ts';
@@ -53,25 +54,41 @@ const lifeAtMostSeconds = 3_600;
 const resetMail = 'auth0.reset-mail';
 const resetMailPage = 'Auth0: Branding → Email Templates → Change Password (Link)';
 
-/** The link in the mail that people get from Auth0's own login page: whoever reads the mailbox has the account. */
-export async function lookAtResetMail(reader: TenantReader): Promise<readonly Finding[]> {
+/**
+ * The link in the mail that people get from Auth0's own login page: whoever reads the mailbox has the account. `mailsLinks`: a rule has
+ * Auth0 send it after a proof here, too.
+ */
+export async function lookAtResetMail(reader: TenantReader, mailsLinks: boolean): Promise<readonly Finding[]> {
   const seen = await reader.read(looks.mailTemplate, mailTemplateLook, '/email-templates/reset_email');
   if (seen.is === 'unseen') return [unseen(resetMail, seen.why)];
   const template = seen.is === 'seen' ? seen.value : {};
-  const findings = [...textFindings(template), ...lifeFindings(template.urlLifetimeInSeconds ?? usualLifeSeconds)];
+  const findings = [
+    ...textFindings(template),
+    ...lifeFindings(template.urlLifetimeInSeconds ?? usualLifeSeconds, mailsLinks),
+  ];
   const minutes = Math.round((template.urlLifetimeInSeconds ?? usualLifeSeconds) / 60);
   return findings.length > 0
     ? findings
     : [fine(resetMail, `The link of Auth0’s own reset mail can be used for ${minutes} minutes.`)];
 }
 
-function lifeFindings(seconds: number): readonly Finding[] {
+function lifeFindings(seconds: number, mailsLinks: boolean): readonly Finding[] {
+  if (mailsLinks && seconds < mailedSeconds)
+    return [
+      doubtful(
+        resetMail,
+        `The link of Auth0’s own reset mail can be used for ${Math.round(seconds / 60)} minutes, but people with \`via: email\` are told that it works for an hour.`,
+        `Set its lifetime to ${mailedSeconds} seconds. ${resetMailPage}.`,
+      ),
+    ];
   if (seconds <= lifeAtMostSeconds) return [];
   return [
     doubtful(
       resetMail,
       `The link of Auth0’s own reset mail can be used for ${Math.round(seconds / 360) / 10} hours.`,
-      `Set its lifetime to 600 seconds, or an hour at most. ${resetMailPage}.`,
+      mailsLinks
+        ? `Set its lifetime to ${mailedSeconds} seconds. ${resetMailPage}.`
+        : `Set its lifetime to 600 seconds, or an hour at most. ${resetMailPage}.`,
     ),
   ];
 }

@@ -59,7 +59,7 @@ export function createDiagnose(parts: DiagnosisParts): Diagnose {
       { name: 'auth0.actions', finds: ofActions, run: () => lookAtActions(about) },
       { name: 'auth0.log-stream', run: () => lookAtStream(about) },
       { name: 'auth0.notice-action', ...only(expected.hasHook), run: () => lookAtNotice(about) },
-      { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader) },
+      { name: 'auth0.reset-mail', run: () => lookAtResetMail(reader, expected.mailsLinks) },
       { name: 'auth0.sessions', run: async () => [lookAtSessions(parts.sessions)] },
       { name: 'auth0.custom-domain', ...only(hasCustomDomain), isFirst: true, run: () => lookAtDomain(about) },
     ];

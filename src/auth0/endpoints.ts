@@ -14,6 +14,7 @@ export type Limit =
   | 'passwordless'
   | 'exchange'
   | 'password-check'
+  | 'reset-mail'
   | 'keys';
 
 export interface Endpoint {
@@ -90,6 +91,8 @@ export const endpoints = {
     conflictRemedy:
       'If the tenant has several custom domains, set AUTH0_DOMAIN to the one for employees and AUTH0_TENANT_DOMAIN to the tenant’s own.',
   },
+  /** Only where a rule of the policy says `via: email`. Auth0 counts it by the address to which it mails. */
+  mailLink: { name: 'reset-mail', limit: 'reset-mail', scopes: [], route: 'POST /dbconnections/change_password' },
   revokeAccess: {
     name: 'access-revoke',
     limit: 'other',

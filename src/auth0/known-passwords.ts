@@ -38,8 +38,11 @@ export function createKnownPasswords(parts: KnownPasswordsParts): KnownPasswords
       const checked = await check(parts, account.value, typed);
       if (!checked.ok) return asUndone(checked);
       if (checked.value !== 'right') return { ok: true, value: { is: checked.value } };
-      if (typed.password === typed.current) return { ok: true, value: { is: 'refused', rules: ['used-before'] } };
-      return write(account.value, typed.password);
+      if (typed.password === typed.current)
+        return { ok: true, value: { is: 'refused', rules: ['used-before'], isOldRight: true } };
+      const written = await write(account.value, typed.password);
+      if (!written.ok || written.value.is !== 'refused') return written;
+      return { ok: true, value: { ...written.value, isOldRight: true } };
     },
   };
 }

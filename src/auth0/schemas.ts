@@ -200,6 +200,11 @@ export const startRequest = z.discriminatedUnion('connection', [
     send: z.literal('code'),
   }),
 ]);
+export const mailLinkRequest = z.strictObject({
+  client_id: z.string().min(1),
+  connection: z.string().min(1),
+  email: z.string().min(3),
+});
 export const startAnswer = z.object({ _id: ownText });
 
 export const otpGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';

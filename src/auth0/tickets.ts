@@ -1,7 +1,9 @@
-// Password-change tickets for one account. A ticket is a secret: it is returned once and stored nowhere.
+// Password-change tickets for one account, and Auth0's mail with a link of its own. A ticket is a secret: it is returned once and stored
+// nowhere.
 import type { AccountId } from '../flows/ids.ts';
 import type { Minted, Tickets } from '../flows/ports.ts';
 import { readAccount } from './account.ts';
+import type { Authentication } from './authentication.ts';
 import { endpoints } from './endpoints.ts';
 import { type CallResult, malformed, refused } from './errors.ts';
 import type { Management } from './management.ts';
@@ -14,7 +16,11 @@ export interface TicketsOptions {
   readonly customDomain: string | undefined;
 }
 
-export function createTickets(management: Management, options: TicketsOptions): Tickets {
+export function createTickets(
+  management: Management,
+  authentication: Pick<Authentication, 'mailLink'>,
+  options: TicketsOptions,
+): Tickets {
   // A tenant with several custom domains refuses with 409 if the request does not choose (D:customize/custom-domains/multiple-custom-domains).
   const where = options.customDomain === undefined ? {} : { 'auth0-custom-domain': options.customDomain };
 
@@ -44,6 +50,16 @@ export function createTickets(management: Management, options: TicketsOptions): 
       if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };
       if (!reply.value.isResettable) return { ok: true, value: { is: 'unsupported' } };
       return mint(account, ttl);
+    },
+    mail: async (account) => {
+      // Read just before: a new password would lift an administrator's block, and the mail goes to the address that it has now.
+      const reply = await readAccount(management, account);
+      if (!reply.ok) return reply;
+      const { connection, email, isDisabled, isResettable } = reply.value;
+      if (isDisabled) return { ok: true, value: 'disabled' };
+      if (!isResettable || email === undefined) return { ok: true, value: 'unsupported' };
+      const mailed = await authentication.mailLink(connection, email, account);
+      return mailed.ok ? { ok: true, value: 'asked' } : mailed;
     },
     voidAll: async (account) => {
       const reply = await readAccount(management, account);

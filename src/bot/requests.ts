@@ -45,6 +45,8 @@ export interface Requests {
   choose(flow: Flow, by: Requester, contact: string | undefined): Promise<RequestResult>;
   /** Sends another code to the same contact. */
   resend(flow: Flow, by: Requester): Promise<RequestResult>;
+  /** Has the provider's link mailed once more. */
+  resendMail(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Goes back to the contact choice. */
   reconsider(flow: Flow, by: Requester): Promise<RequestResult>;
   /** Goes on with a recovery code in place of a contact, as the second proof. */
@@ -102,6 +104,7 @@ export function createRequests(parts: RequestsParts): Requests {
       if (flow.state.at !== 'challenged') return { is: 'unchanged', flow };
       return deliver(flow, { type: 'code.requested', by: by.actor, contact: flow.state.contact }, by);
     },
+    resendMail: (flow, by) => deliver(flow, { type: 'mail.requested', by: by.actor }, by),
     reconsider: (flow, by) => deliver(flow, { type: 'contact.reconsidered', by: by.actor }, by),
     useRecoveryCode: (flow, by) => deliver(flow, { type: 'recovery-code.chosen', by: by.actor }, by),
     async submitRecoveryCode(flow, by, typed) {

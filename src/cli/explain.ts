@@ -24,6 +24,7 @@ import {
   type GatedKind,
   gatedKinds,
   gatesFor,
+  isLinkMailed,
   ruleFor,
 } from '../flows/policy.ts';
 import type { NoMatch } from '../flows/ports.ts';
@@ -57,7 +58,7 @@ export async function explain(words: readonly string[], env: NodeJS.ProcessEnv):
     if (!found.ok) return cannotSay(found.failure);
     if (found.value.is === 'none') {
       if (args.has('json')) printJson({ ok: false, ...found.value });
-      else print(told(found.value));
+      else print(told(found.value, kind));
       return 1;
     }
     const { account } = found.value;
@@ -102,11 +103,13 @@ async function findAccount(
   return { ok: true, value: { is: 'none', because, remedy: remedies[because], found: candidates.value } };
 }
 
-const told = ({ because, remedy, found }: None): string =>
+const told = ({ because, remedy, found }: None, kind: GatedKind | 'change'): string =>
   [
     `No request: the address does not lead to exactly one account (${because}). ${remedy}`,
     ...found.map(({ account, connection, verdict }) => `  ${account} in ${connection}: ${verdict}`),
-    'The person reads that they have no recovery contact, whatever the reason is.',
+    kind === 'change'
+      ? 'The person signs in first, and that shows whose account it is; it must be their own.'
+      : 'The person reads that they have no recovery contact, whatever the reason is.',
   ].join('\n');
 
 interface Parts {
@@ -155,6 +158,7 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     rule: rule < 0 ? 'the default' : `rule ${rule + 1} of ${policy.rules.length}`,
     needs: { proofs, approvals },
     ...(kind === 'change' ? { way: changeWayFor(policy.rules, account, facts) } : {}),
+    ...(kind === 'reset' && facts.choosesPassword !== 'nowhere' ? { link: wayOf(facts, policy) } : {}),
     contacts: [
       ...about.contacts.map((contact) => contactNow(contact, policy, now)),
       ...about.unusable.map(({ channel, masked, because }) => ({ channel, masked, usable: false, because })),
@@ -184,6 +188,17 @@ async function assemble({ kind, account, about, facts, policy, store }: Parts) {
     openRequests: open.map(({ id, kind: of, state, actor }) => ({ id, kind: of, at: state.at, actor })),
   };
 }
+
+/** How the person gets to the page for a new password. */
+function wayOf(facts: AccountFacts, { rules }: Policy): 'own-page' | 'email' | 'ticket' {
+  if (facts.choosesPassword === 'here') return 'own-page';
+  return isLinkMailed(rules, facts) ? 'email' : 'ticket';
+}
+const linkWords = {
+  'own-page': 'a link in the chat, to a page of Latchkey',
+  ticket: 'a link in the chat, to Auth0’s page',
+  email: 'a link that Auth0 mails to the work address',
+};
 
 /** Counts and times, as the person’s request would keep them. */
 const lockOfAccount = ({ of, failures, since, until }: LockFacts) => ({
@@ -278,6 +293,7 @@ function linesOf(explained: Explained): readonly string[] {
     `Account: ${account} in ${connection}${explained.disabled ? ', blocked by an administrator' : ''}${explained.locked === true ? ', locked' : ''}`,
     ...(explained.lock === undefined ? [] : [lockWords(explained.lock)]),
     `Rule: ${rule}. ${explained.way === undefined ? `Needs ${needs.proofs === 2 ? 'two proofs' : 'one proof'} and ${needs.approvals} approvals.` : wayWords[explained.way]}`,
+    ...(explained.link === undefined ? [] : [`After that: ${linkWords[explained.link]}.`]),
     `Contacts: ${contacts.length === 0 ? 'none' : ''}`,
     ...contacts.map((each) => `  ${each.channel} ${each.masked}: ${contactWords(each)}`),
     `Recovery codes left: ${explained.recoveryCodes}${explained.recoveryCodesFrom === undefined ? '' : `, usable from ${explained.recoveryCodesFrom}`}`,

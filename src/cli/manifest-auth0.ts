@@ -11,6 +11,8 @@ import { scopeReasons } from '../auth0/scopes.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import { checksKnownPasswords } from '../config/policy/policy-file.ts';
+import { mailedSeconds } from '../flows/limits.ts';
+import { someLinksAreMailed } from '../flows/policy.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
 
 export interface Auth0ManifestOrder {
@@ -69,7 +71,7 @@ export async function writeAuth0Manifest(
         clientId: clientId ?? idIn(seen?.client),
         clientName: typeof ownName === 'string' ? ownName : usualName,
         connections: policy.connections,
-        linkSeconds: policy.limits.linkSeconds,
+        linkSeconds: someLinksAreMailed(policy.rules) ? mailedSeconds : policy.limits.linkSeconds,
         hasHook: config.hookSecret !== undefined,
         ...wishes,
       },

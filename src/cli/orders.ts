@@ -16,6 +16,8 @@ const again: Readonly<Record<EffectName, string>> = {
   'inspect-account': 'The account is looked at again. This only reads.',
   'lift-lock': 'The lock of the account is lifted. If that was done already, nothing changes.',
   'mint-ticket': 'A link to the password page is never kept, so it cannot be made again.',
+  'mail-link':
+    'Auth0 mails its link. If an earlier try was carried out, the person gets a second mail, and the first link stops working.',
   'set-password': 'A password is never kept, so it cannot be set again.',
   'change-password': 'A password is never kept, so it cannot be changed again.',
   'look-at-password': 'The account is looked at again. This only reads.',
@@ -50,8 +52,10 @@ export function adviceOnRetry(order: OrderEntry, flow: Flow | undefined, limits:
       may: false,
       why: 'its request has gone on or ended without it, and the person was told. They start again; nothing is sent or done for a request that is over',
     };
-  // The ticket is older than the order to void it. A ticket of a newer request must not be voided in its place.
-  if (effect.do === 'void-tickets' && order.state === 'given-up' && now >= later(order.orderedAt, limits.linkSeconds))
+  // The ticket is older than the order to void it. A ticket of a newer request must not be voided in its place. A mailed link lives on.
+  const isMailed = flow.state.at === 'closed' && flow.state.page?.byMail === true;
+  const hasExpired = !isMailed && now >= later(order.orderedAt, limits.linkSeconds);
+  if (effect.do === 'void-tickets' && order.state === 'given-up' && hasExpired)
     return { may: false, why: 'the page that it was to close has expired by itself, and a newer one may be open' };
   return { may: true, means: again[effect.do] };
 }

@@ -7,7 +7,7 @@ import { platformNames } from '../config/policy/approvers.ts';
 import { checksKnownPasswords, gatesInUse, type Policy, policyDoubts } from '../config/policy/policy-file.ts';
 import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
-import { gatedKinds } from '../flows/policy.ts';
+import { gatedKinds, someLinksAreMailed } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { ConnectedDirectory } from '../ldap/connected-directory.ts';
 import { createMailChecks } from '../notices/diagnosis.ts';
@@ -60,6 +60,7 @@ const auth0Checks = ({ config, policy, auth0 }: ChecksParts, pauseMs: number): r
     connections: policy.connections,
     setPasswordHere: policy.setPasswordHere ?? [],
     connectorWriteBack: policy.connectorWriteBack ?? [],
+    mailsLinks: someLinksAreMailed(policy.rules),
     inRules: connectionsInRules(policy),
     withDirectory: policy.directories.map(({ connection }) => connection),
     nearest: nearestName,

@@ -25,6 +25,7 @@ export function isBusy(state: FlowState): boolean {
     case 'sending':
     case 'inspecting':
     case 'fulfilling':
+    case 'mailing':
     case 'binding-actor':
     case 'linking':
     case 'unlinking':

@@ -1,7 +1,7 @@
 // Looks in the provider's log for changed passwords: often while a person is at the provider's page, less often for a while
 // after. One call to the log covers all flows.
 import type { Logger } from 'pino';
-import { ownPageOf } from '../flows/decision.ts';
+import { mailedPageOf, ownPageOf } from '../flows/decision.ts';
 import type { Page } from '../flows/ending.ts';
 import { type AccountId, earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
@@ -99,8 +99,9 @@ async function visitsIn(batches: Pieces<Flow>): Promise<readonly Visit[]> {
 }
 
 function visitsOf(flows: readonly Flow[]): readonly Visit[] {
-  return flows.flatMap(({ id: flow, state }) => {
+  return flows.flatMap<Visit>(({ id: flow, state }) => {
     if (state.at === 'changing') return [{ flow, account: state.account, page: state, isSeen: false }];
+    if (state.at === 'mailing') return [{ flow, account: state.account, page: mailedPageOf(state), isSeen: false }];
     if (state.at === 'setting-password' || state.at === 'confirming-password')
       return [{ flow, account: state.account, page: ownPageOf(state), isSeen: false }];
     if (state.at !== 'closed' || state.page === undefined || state.account === undefined) return [];

@@ -46,7 +46,9 @@ export type ShownForm =
 /** `spent`: no more passwords may be sent. `unconfirmed`: nobody knows whether it was set. */
 export type PasswordAnswer =
   | ShownForm
-  | { readonly is: 'done' | 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' }
+  /** `mustChange`: whoever signs in with it has to choose another one. */
+  | { readonly is: 'done'; readonly mustChange?: true }
+  | { readonly is: 'spent' | 'unconfirmed' | 'dead' | 'busy' | 'saving' }
   /** The old password alone is not enough: the link leads to the sign-in. */
   | { readonly is: 'sign-in-needed' }
   /** The account takes no password now, or none before a time; or too many were wrong in a day. The chat says which. */
@@ -210,11 +212,14 @@ function reportOf(set: Outcome<ChangedPassword>, now: Instant): FlowEvent {
   const { value } = set;
   switch (value.is) {
     case 'set':
-      return { type: 'password.set', at: now };
+      return { type: 'password.set', at: now, ...(value.mustChange === true ? { mustChange: true } : {}) };
     case 'unknown':
       return { type: 'password.unknown' };
     case 'refused':
-      return { type: 'password.refused', rules: value.rules };
+      return {
+        ...{ type: 'password.refused', rules: value.rules },
+        ...('isOldRight' in value && value.isOldRight === true ? { isOldRight: true } : {}),
+      };
     case 'second-factor':
       return { type: 'old-password.rejected', because: 'not-enough' };
     case 'wrong':
@@ -235,7 +240,8 @@ function answerTo(set: Outcome<ChangedPassword>, applied: Applied): CarriedOut {
   if (!set.ok) return state?.at === 'closed' && !isPermanent(set.failure) ? { is: 'dead' } : asAnswer(set.failure);
   switch (set.value.is) {
     case 'set':
-      return { is: state?.at === 'closed' && state.ending.because === 'password-changed' ? 'done' : 'dead' };
+      if (state?.at !== 'closed' || state.ending.because !== 'password-changed') return { is: 'dead' };
+      return { is: 'done', ...(set.value.mustChange === true ? { mustChange: true } : {}) };
     case 'unknown':
       return { is: 'unconfirmed' };
     case 'refused':

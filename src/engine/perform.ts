@@ -81,6 +81,8 @@ export async function perform(
       if (!lifted.ok) return lifted;
       return success(liftingOf(lifted.value));
     }
+    case 'mail-link':
+      return mailLink(effect, flow, world);
     case 'look-at-password':
       return lookAtPassword(effect, world);
     case 'void-tickets': {
@@ -139,6 +141,19 @@ function liftingOf(lifted: Lifted): FlowEvent {
     default:
       return { type: 'account.found-barred', barrier: lifted.barrier };
   }
+}
+
+/** Whether they still work here is asked right before, as with every link. */
+async function mailLink({ account }: Extract<Effect, { do: 'mail-link' }>, flow: Flow, world: World): Promise<Report> {
+  const refusal = await refusalOf(flow.actor, world.people);
+  if (!refusal.ok) return refusal;
+  const { value: because } = refusal;
+  if (because !== undefined) return success({ type: 'person.refused', because });
+  const mailed = await world.tickets.mail(account);
+  if (!mailed.ok) return mailed;
+  return success(
+    mailed.value === 'asked' ? { type: 'link.mailed' } : { type: 'link.not-mailed', because: mailed.value },
+  );
 }
 
 /**

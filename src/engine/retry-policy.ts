@@ -84,6 +84,7 @@ export function isDriving(effect: Effect): boolean {
     effect.do === 'send-code' ||
     effect.do === 'inspect-account' ||
     effect.do === 'lift-lock' ||
+    effect.do === 'mail-link' ||
     effect.do === 'look-at-password' ||
     effect.do === 'bind-actor' ||
     effect.do === 'link-contact' ||

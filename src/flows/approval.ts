@@ -37,8 +37,8 @@ function approved(
   const approval = { by, at: moment.now, ...(approverAccount === undefined ? {} : { account: approverAccount }) };
   const approvals = [...state.approvals, approval];
   if (approvals.length < state.needed) return moved({ ...state, approvals }, [redrawHelpdesk, tell]);
-  const { account, proof, isHere } = state;
-  const where = isHere === undefined ? {} : { isHere };
+  const { account, proof, isHere, byMail } = state;
+  const where = { ...(isHere === undefined ? {} : { isHere }), ...(byMail === undefined ? {} : { byMail }) };
   const next = passGates(subject, { account, proof, ...lockOf(state), approvals }, where, moment);
   return { ...next, effects: [...next.effects, redrawHelpdesk] };
 }

@@ -35,6 +35,8 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
       return state.at === 'fulfilling';
     case 'mint-ticket':
       return state.at === 'opening';
+    case 'mail-link':
+      return state.at === 'mailing';
     case 'set-password':
       return state.at === 'setting-password' && state.oldLeft === undefined;
     case 'change-password':

@@ -5,7 +5,7 @@ import { challenged, checking, choosingContact, sending } from './challenge.ts';
 import { changeReady } from './change.ts';
 import { closed } from './closed.ts';
 import { endBy, endKeeping, finish, openEndByCode } from './contact-change.ts';
-import { close, type Decision, ignored, type Moment, type Moved, redraw, tell } from './decision.ts';
+import { close, type Decision, ignored, type Moment, type Moved, mailedPageOf, redraw, tell } from './decision.ts';
 import { disown, disownChange, isDisownable, isDoubted } from './disowned.ts';
 import { inDoubt } from './doubt.ts';
 import type { Ending } from './ending.ts';
@@ -14,6 +14,7 @@ import type { FlowEvent } from './event.ts';
 import { identifying } from './identification.ts';
 import { type Instant, latest } from './ids.ts';
 import { inspecting } from './inspection.ts';
+import { mailed, mailing, mayHaveMailed } from './mailed-link.ts';
 import { checkingNew, linking, sendingNew } from './new-contact.ts';
 import { withNews } from './news.ts';
 import { choosingPassword, confirmingPassword, settingPassword, unconfirmed } from './own-page.ts';
@@ -54,13 +55,19 @@ function decided(subject: Subject, state: FlowState, event: FlowEvent, moment: M
     if ('changes' in state) return runOut(state, moment);
     if (state.at === 'removing') return finishLater(state, moment);
     if (state.at === 'confirming-password') return unconfirmed(state, moment);
-    return close(state, endingOnTimeout(state, moment.now), moment.now, state.at === 'inspecting' ? 'tell' : undefined);
+    return timedOut(state, moment);
   }
   if (event.type === 'cancelled') return cancel(state, moment);
   if (event.type === 'superseded') return supersede(state, moment);
   if (event.type === 'operator.ended') return endByOperator(state, moment);
   if (event.type === 'disowned') return cancel(state, moment);
   return step(subject, state, event, moment);
+}
+
+/** A link that the provider minted has expired by then. One that it mailed works for days. */
+function timedOut(state: Open, { now }: Moment): Decision {
+  const closing = close(state, endingOnTimeout(state, now), now, state.at === 'inspecting' ? 'tell' : undefined);
+  return mayHaveMailed(state) ? withoutTicket(state, closing) : closing;
 }
 
 function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): Decision {
@@ -91,8 +98,10 @@ function step(subject: Subject, state: Open, event: FlowEvent, moment: Moment): 
       return linkReady(state, event, moment);
     case 'opening':
       return opening(state, event, moment);
+    case 'mailing':
+      return mailing(state, event, moment);
     case 'changing':
-      return changing(state, event, moment);
+      return state.mail === undefined ? changing(state, event, moment) : mailed(state, state.mail, event, moment);
     case 'choosing-password':
       return choosingPassword(state, event, moment);
     case 'setting-password':
@@ -130,6 +139,7 @@ const personal: ReadonlySet<FlowEvent['type']> = new Set([
   'removal.chosen',
   'recovery-code.chosen',
   'recovery-code.submitted',
+  'mail.requested',
   'cancelled',
   'disowned',
 ]);
@@ -155,7 +165,9 @@ const awaited: ReadonlySet<Open['at']> = new Set([
 /** A password that was changed in time counts, however late the provider reports it; and one that was set counts always. */
 function isLateNews(state: Open, event: FlowEvent): boolean {
   if (event.type === 'password.set') return state.at === 'choosing-password' || state.at === 'confirming-password';
-  return state.at === 'changing' && event.type === 'password.changed' && isOfPage(state, event.changedAt);
+  if (event.type !== 'password.changed') return false;
+  if (state.at === 'mailing') return isOfPage(mailedPageOf(state), event.changedAt);
+  return state.at === 'changing' && isOfPage(state, event.changedAt);
 }
 
 function endingOnTimeout(state: Open, now: Instant): Ending {
@@ -168,6 +180,9 @@ function endingOnTimeout(state: Open, now: Instant): Ending {
       return { outcome: 'expired', because: 'link' };
     case 'changing':
       return { outcome: 'expired', because: 'password' };
+    case 'mailing':
+      // Where nothing was delayed, a process died over it, and a mail may be there.
+      return state.delayed ? waitedTooLong(state, now) : { outcome: 'expired', because: 'password' };
     case 'inspecting':
       return waitedTooLong(state, now);
     case 'in-doubt':
@@ -227,7 +242,7 @@ function freeze({ actor }: Subject, state: Open, { until, doubt }: Frozen, momen
 
 /** A ticket that may have been issued must not outlive its flow. */
 function withoutTicket(state: Open, closing: Moved): Decision {
-  if (state.at !== 'changing' && state.at !== 'opening') return closing;
+  if (state.at !== 'changing' && state.at !== 'opening' && state.at !== 'mailing') return closing;
   return { ...closing, effects: [{ do: 'void-tickets', account: state.account }, ...closing.effects] };
 }
 

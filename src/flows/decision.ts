@@ -1,7 +1,7 @@
 // What `decide` returns, and the helpers that its parts share.
 import { attemptFrom, type Budget, type Count, type Counted } from './budget.ts';
 import type { Effect } from './effect.ts';
-import type { Ending, Page } from './ending.ts';
+import type { Ending, LeftPage, Page } from './ending.ts';
 import type { Doubt, Giving } from './event.ts';
 import { type ActorId, type ContactRef, type FlowId, type Instant, type LinkId, later } from './ids.ts';
 import { adriftSeconds, setSeconds } from './limits.ts';
@@ -15,6 +15,7 @@ import {
   type Delayable,
   type FlowState,
   type ForRemoval,
+  type Mailing,
   type Open,
   proofOf,
   type SettingPassword,
@@ -174,7 +175,7 @@ export function close(from: Open, ending: Ending, now: Instant, helpdesk?: 'tell
     ...('first' in from && from.first !== undefined ? { isHalfProven: true } : {}),
     ...('lock' in from ? lockOf(from) : {}),
     approvals: 'approvals' in from ? from.approvals : [],
-    ...(page === undefined ? {} : { page: { openedAt: page.openedAt, until: page.until } }),
+    ...(page === undefined ? {} : { page }),
     helpdeskKnows,
     ...('changes' in from ? { enrolment: { changes: from.changes, contacts: from.contacts } } : {}),
   };
@@ -193,13 +194,20 @@ export const ownPageOf = ({ since }: SettingPassword | ConfirmingPassword): Page
   until: later(since, setSeconds + adriftSeconds),
 });
 
+/** An earlier mail, or one whose order was not answered, may be there already. */
+export const mailedPageOf = ({ since, until }: Mailing): Page => ({ openedAt: since, until });
+
 /** Where a password may have been set that nobody has seen yet. */
-function pageOf(from: Open): Page | undefined {
+function pageOf(from: Open): LeftPage | undefined {
   switch (from.at) {
-    case 'changing':
-      return from;
+    case 'changing': {
+      const { openedAt, until, mail } = from;
+      return { openedAt, until, ...(mail === undefined ? {} : { byMail: true }) };
+    }
+    case 'mailing':
+      return { ...mailedPageOf(from), byMail: true };
     case 'opening':
-      return from.before;
+      return from.before === undefined ? undefined : { openedAt: from.before.openedAt, until: from.before.until };
     case 'setting-password':
     case 'confirming-password':
       return ownPageOf(from);

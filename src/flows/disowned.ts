@@ -37,7 +37,7 @@ export function disown(subject: Subject, state: Disownable, by: Speaker, moment:
     by,
     // Nobody knows yet whether the chat person is new.
     isUnsure: state.at === 'binding-actor',
-    mayHaveTicket: state.at === 'changing' || state.at === 'opening',
+    mayHaveTicket: state.at === 'changing' || state.at === 'opening' || state.at === 'mailing',
     begun: [...begun, ...discarded],
   });
   // The code for the second proof may still be on its way.

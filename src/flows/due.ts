@@ -15,7 +15,7 @@ export function dueAt(state: FlowState): Instant | undefined {
     case 'setting-password':
       return state.setUntil;
     case 'changing':
-      return state.again === undefined ? state.until : earliest(state.again.until, state.until);
+      return earliest(state.again?.until ?? state.mail?.resendFrom ?? state.until, state.until);
     case 'sending-new':
       return earliest(state.sendUntil, state.until);
     case 'checking-new':

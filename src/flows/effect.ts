@@ -27,6 +27,8 @@ export type Effect =
    * voids the older one, which reached nobody.
    */
   | { readonly do: 'mint-ticket'; readonly account: AccountId }
+  /** If it is repeated, the newer link voids the older one; the price is one more mail. */
+  | { readonly do: 'mail-link'; readonly account: AccountId }
   /**
    * Performed at once by the request that holds the password. Never stored, because the password must not be. Where its process died or
    * no answer came, the account is looked at: a second password is sent only by the person.
@@ -36,7 +38,7 @@ export type Effect =
   | { readonly do: 'change-password'; readonly account: AccountId }
   /** Whether the password that was sent then was set. A repeat only reads. */
   | { readonly do: 'look-at-password'; readonly account: AccountId; readonly since: Instant }
-  /** A repeat makes one more ticket, which reaches nobody and voids those before it. */
+  /** A repeat makes one more ticket, which reaches nobody and voids those before it, mailed ones too. */
   | { readonly do: 'void-tickets'; readonly account: AccountId }
   /** A repeat ends ended sessions, which changes nothing. */
   | { readonly do: 'end-sessions'; readonly account: AccountId; readonly report: boolean }

@@ -17,6 +17,11 @@ export interface Page {
   readonly until: Instant;
 }
 
+/** `byMail`: its link was mailed by the provider, and works for days where nobody voids it. */
+export interface LeftPage extends Page {
+  readonly byMail?: true;
+}
+
 export type Ending =
   | {
       readonly outcome: 'done';
@@ -27,6 +32,8 @@ export type Ending =
   | ({
       readonly outcome: 'done';
       readonly because: 'password-changed';
+      /** Whoever signs in with it has to choose another one. */
+      readonly mustChange?: true;
     } & Change)
   /** Not by a request here: see notice.ts. `sessions`: only for the first of the account's people, for whom they are ended. */
   | {

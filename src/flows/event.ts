@@ -22,6 +22,8 @@ type PersonEvent =
   | { readonly type: 'recovery-code.chosen'; readonly by: ActorId }
   /** Like `code.submitted`: the recovery code itself is kept in memory only. */
   | { readonly type: 'recovery-code.submitted'; readonly by: ActorId }
+  /** The mail with the provider's link once more. */
+  | { readonly type: 'mail.requested'; readonly by: ActorId }
   | { readonly type: 'cancelled'; readonly by: ActorId }
   | { readonly type: 'disowned'; readonly by: ActorId };
 
@@ -85,11 +87,24 @@ type EffectEvent =
   | { readonly type: 'ticket.minted' }
   | { readonly type: 'ticket.not-minted'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
   | { readonly type: 'ticket.not-minted'; readonly because: 'limited'; readonly again: Instant }
+  /** The provider took the order to mail its own link. Whether a mail arrives it does not say. */
+  | { readonly type: 'link.mailed' }
+  | { readonly type: 'link.not-mailed'; readonly because: 'disabled' | 'unsupported' }
   | { readonly type: 'password.changed'; readonly changedAt: Instant }
   /** The provider took the password that was sent in this request; or a later look has found that it had. */
-  | { readonly type: 'password.set'; readonly at: Instant }
+  | {
+      readonly type: 'password.set';
+      readonly at: Instant;
+      /** Whoever signs in with it has to choose another one. */
+      readonly mustChange?: true;
+    }
   /** Certainly not set, by these rules of the account; none: by one that the provider does not name. */
-  | { readonly type: 'password.refused'; readonly rules: readonly PasswordRule[] }
+  | {
+      readonly type: 'password.refused';
+      readonly rules: readonly PasswordRule[];
+      /** The old password was looked at first, and is that of the account. */
+      readonly isOldRight?: true;
+    }
   /** Certainly not set, for a reason that is not the password's. */
   | { readonly type: 'password.not-set'; readonly because: 'unreachable' | 'disabled' | 'unsupported' | RefusalReason }
   /**

@@ -16,7 +16,8 @@ import type { FlowEvent } from './event.ts';
 import { type AccountId, later, livesInDirectory } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AboutLock, lockOf } from './lock.ts';
-import { type AccountFacts, type FactsRead, gatesFor, mayRecover } from './policy.ts';
+import { mailLink } from './mailed-link.ts';
+import { type AccountFacts, type FactsRead, gatesFor, isLinkMailed, mayRecover } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
@@ -26,6 +27,7 @@ import {
   type Granted,
   type Inspecting,
   isOneCode,
+  type LinkByMail,
   type PasswordHere,
   type Subject,
 } from './state.ts';
@@ -104,7 +106,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   if (approvals > 0 && !policy.hasHelpdesk) return close(state, { outcome: 'refused', because: 'no-helpdesk' }, now);
   if (proofs === 2 && isOneCode(proof)) return askAgain(state, proof, moment);
   if (state.removal !== undefined) return takeOutProven(account, proof, state.removal, moment);
-  const where = setsPassword && facts.choosesPassword === 'here' ? placeOf(subject, account) : {};
+  const where = setsPassword ? wayTo(subject, account, facts, moment) : {};
   if (approvals > 0) return askHelpdesk(state, approvals, { ...lock, ...where }, moment);
   return passGates(subject, { account, proof, approvals: [], ...lock }, where, moment);
 }
@@ -113,11 +115,15 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
 const isAroundDirectory = ({ kind }: Subject, account: AccountId, { choosesPassword }: AccountFacts): boolean =>
   kind === 'change' && livesInDirectory(account) && choosesPassword === 'at-provider';
 
-/** A directory changes a known password by itself, and wants the old one for it. */
-const placeOf = ({ kind }: Subject, account: AccountId): PasswordHere => ({
-  isHere: true,
-  ...(kind === 'change' && livesInDirectory(account) ? { isKnown: true } : {}),
-});
+type Way = PasswordHere & LinkByMail;
+
+function wayTo({ kind }: Subject, account: AccountId, facts: AccountFacts, { policy }: Moment): Way {
+  // A directory changes a known password by itself, and wants the old one for it.
+  if (facts.choosesPassword === 'here')
+    return { isHere: true, ...(kind === 'change' && livesInDirectory(account) ? { isKnown: true } : {}) };
+  // Whoever changes a known password has just signed in, in the browser that goes on.
+  return kind === 'reset' && isLinkMailed(policy.rules, facts) ? { byMail: true } : {};
+}
 
 /** The helpdesk reads on its card what keeps the account locked. */
 const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => ({
@@ -125,7 +131,7 @@ const withLock = (closed: ReturnType<typeof close>, lock: AboutLock): Moved => (
   state: { ...closed.state, ...lock },
 });
 
-function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & PasswordHere, moment: Moment): Decision {
+function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & Way, moment: Moment): Decision {
   const { now, policy, budget, usualApprovalSeconds } = moment;
   const next: AwaitingApproval = {
     at: 'awaiting-approval',
@@ -143,6 +149,7 @@ function askHelpdesk(state: Inspecting, needed: number, kept: AboutLock & Passwo
 }
 
 /** Proof and approvals are complete. This is the one step in which the kinds of flow differ. */
-export function passGates(subject: Subject, granted: Granted, where: PasswordHere, moment: Moment): Moved {
-  return subject.kind === 'unlock' ? liftLock(granted, moment) : readyLink(granted, where, moment);
+export function passGates(subject: Subject, granted: Granted, { byMail, ...where }: Way, moment: Moment): Moved {
+  if (subject.kind === 'unlock') return liftLock(granted, moment);
+  return byMail === true ? mailLink(granted, moment) : readyLink(granted, where, moment);
 }

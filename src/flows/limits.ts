@@ -50,6 +50,15 @@ export const adriftSeconds = 60;
  * few of them a minute to all people together.
  */
 export const reopensAtMost = 3;
+/**
+ * How long a link that the provider mails may be used: then it is voided. Mail may be late, and somebody without their password may have
+ * to find a device that still reads it. The provider's own limit is days, which is too long for a link that leads into an account.
+ */
+export const mailedSeconds = 3600;
+/** How often a person may ask for the mail again in one request: each voids the one before. */
+export const mailsAgainAtMost = 3;
+/** The provider sends one mail a minute to an address after a burst (rate-limit configurations: `/dbconnections/change_password`). */
+export const mailAgainSeconds = 60;
 /** How long an account stays frozen after somebody said "it wasn't me". */
 export const freezeSeconds = 24 * 3600;
 /** How long after a proof the helpdesk is told that the person is verified, when they ask for help. */

@@ -26,6 +26,7 @@ const knownToPerson: ReadonlySet<EventType> = new Set([
   'removal.chosen',
   'recovery-code.chosen',
   'recovery-code.submitted',
+  'mail.requested',
   'cancelled',
   'disowned',
   'link.opened',
@@ -80,6 +81,8 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
       return true;
     case 'fulfilling':
       return from.delayed || from.approvals.length > 0 || from.doubted === true;
+    case 'mailing':
+      return from.delayed || from.approvals.length > 0;
     case 'inspecting':
       // At the deadline a process has died over it, so the person has waited for long.
       return from.delayed || event.type === 'deadline';
@@ -97,9 +100,9 @@ function isAway(from: FlowState, event: FlowEvent): boolean {
   }
 }
 
-/** One more approval, another try, the unlock that follows an approval: the news is what comes of it. */
+/** One more approval, another try, the unlock or the mail that follows an approval: the news is what comes of it. */
 const isProgress = (from: FlowState, to: FlowState): boolean =>
-  from.at === to.at || (to.at === 'fulfilling' && from.at !== 'inspecting');
+  from.at === to.at || ((to.at === 'fulfilling' || to.at === 'mailing') && from.at !== 'inspecting');
 
 /** Decisions of the helpdesk. The card answers the press. */
 const pressedByHelpdesk: ReadonlySet<EventType> = new Set([

@@ -1,7 +1,7 @@
 // What happened to an account without a request here, and how its people are told: each by a request of their own that is closed from
 // its first moment. So they have a message, and their "it wasn't me" does what it does after any other request. It grants nothing.
 import type { ContactRules } from './contact.ts';
-import { type Decision, moved, ownPageOf, tell } from './decision.ts';
+import { type Decision, mailedPageOf, moved, ownPageOf, tell } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { Ending } from './ending.ts';
 import type { ContactChangeMade } from './enrolment-state.ts';
@@ -74,6 +74,7 @@ function mayBeBehind(state: FlowState, changedAt: Instant): boolean {
 function isOnPage(state: FlowState, changedAt: Instant): boolean {
   if (state.at === 'changing') return isOfPage(state, changedAt);
   if (isOldPasswordUnseen(state)) return false;
+  if (state.at === 'mailing') return isOfPage(mailedPageOf(state), changedAt);
   if (state.at === 'setting-password' || state.at === 'confirming-password')
     return isOfPage(ownPageOf(state), changedAt);
   return state.at === 'closed' && state.page !== undefined && isPageUnseen(state) && isOfPage(state.page, changedAt);

@@ -40,7 +40,7 @@ export function choosingPassword(state: ChoosingPassword, event: FlowEvent, mome
       return event.link === state.link ? submit(state, moment) : ignored('stale');
     case 'password.set':
       // Of an earlier try, whose report is late.
-      return found(state, event.at, moment);
+      return found(state, event.at, moment, event.mustChange);
     default:
       return ignored('stale');
   }
@@ -76,14 +76,14 @@ const counting = (decision: Moved, counts: readonly Count[]): Moved => ({
 export function settingPassword(state: SettingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return taken(state, event.at, moment);
+      return taken(state, event, moment);
     case 'password.changed':
       // While only the old password says who it is, somebody else may have made that change. The call says which it was.
       return isOfPage(ownPageOf(state), event.changedAt) && !isOldPasswordUnseen(state)
         ? found(state, event.changedAt, moment)
         : ignored('stale');
     case 'password.refused':
-      return refused(state, event.rules, moment);
+      return refused(state, event, moment);
     case 'password.not-set':
       return counting(notSet(state, event, moment), settledAs(state, 'void'));
     case 'old-password.rejected':
@@ -104,18 +104,16 @@ export function settingPassword(state: SettingPassword, event: FlowEvent, moment
   }
 }
 
-/** The old one was looked at first, and was right. */
-function refused(
-  setting: SettingPassword,
-  rules: Extract<FlowEvent, { type: 'password.refused' }>['rules'],
-  moment: Moment,
-): Decision {
-  const state = provenBy(setting, moment.now);
+type Refused = Extract<FlowEvent, { type: 'password.refused' }>;
+
+/** A rule may be broken before anybody looks at the old password: then that says nothing of who it is. */
+function refused(setting: SettingPassword, { rules, isOldRight }: Refused, moment: Moment): Decision {
+  const state = isOldRight === true ? provenBy(setting, moment.now) : setting;
   const spent = state.left <= 0;
   const decision = spent
     ? close(withoutCall(state), { outcome: 'refused', because: 'passwords-refused' }, moment.now)
     : back(state, moment, { refused: rules });
-  return counting(decision, settledAs(state, 'passed'));
+  return counting(decision, settledAs(state, isOldRight === true ? 'passed' : 'void'));
 }
 
 type Rejected = Extract<FlowEvent, { type: 'old-password.rejected' }>;
@@ -202,7 +200,7 @@ function confirm(state: SettingPassword, moment: Moment): Decision {
 export function confirmingPassword(state: ConfirmingPassword, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'password.set':
-      return found(state, event.at, moment);
+      return found(state, event.at, moment, event.mustChange);
     case 'password.changed':
       return isOfPage(ownPageOf(state), event.changedAt) ? found(state, event.changedAt, moment) : ignored('stale');
     case 'password.not-seen':
@@ -240,17 +238,19 @@ export function unconfirmed(state: ConfirmingPassword, { now }: Moment): Moved {
 }
 
 /** The call itself says so: the old password was right. */
-function taken(state: SettingPassword, at: Instant, moment: Moment): Moved {
-  const changedAt = earliest(at, moment.now);
-  return counting(found(provenBy(state, changedAt), changedAt, moment), settledAs(state, 'passed'));
+function taken(state: SettingPassword, event: Extract<FlowEvent, { type: 'password.set' }>, moment: Moment): Moved {
+  const changedAt = earliest(event.at, moment.now);
+  const closing = found(provenBy(state, changedAt), changedAt, moment, event.mustChange);
+  return counting(closing, settledAs(state, 'passed'));
 }
 
 /**
  * A password that is set here leaves older links to the provider's page usable, and its sessions open. Somebody else may have set it at
  * that time: so this alone proves nobody, and the try for the old password stays counted.
  */
-function found(state: OnOwnPage, at: Instant, { now }: Moment): Moved {
-  const ending = { outcome: 'done', because: 'password-changed', ...changed(earliest(at, now)) } as const;
+function found(state: OnOwnPage, at: Instant, { now }: Moment, mustChange?: true): Moved {
+  const asked = mustChange === undefined ? {} : { mustChange };
+  const ending = { outcome: 'done', because: 'password-changed', ...asked, ...changed(earliest(at, now)) } as const;
   const closing = close(state, ending, now);
   const { account } = state;
   return { ...closing, effects: [endOldSessions(account), { do: 'void-tickets', account }, ...closing.effects] };

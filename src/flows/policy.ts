@@ -15,6 +15,11 @@ export interface Gates {
   readonly proofs?: 1 | 2;
 }
 
+/** `via`: absent: a link of ours, which leads to the page; `email`: the provider mails a link of its own. */
+export interface ResetGates extends Gates {
+  readonly via?: 'ticket' | 'email';
+}
+
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
@@ -30,7 +35,7 @@ export interface When {
 
 export interface Rule {
   readonly when?: When;
-  readonly reset?: Gates;
+  readonly reset?: ResetGates;
   readonly unlock?: Gates;
   readonly change?: { readonly via: ChangeWay };
 }
@@ -113,6 +118,13 @@ export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountF
   if (kind === 'change') return noGates;
   return rules[ruleFor(rules, kind, facts)]?.[kind] ?? defaultGates[kind];
 }
+
+/** Whether the provider mails its own link for a new password. A page of ours needs no link of the provider, so there the rule is void. */
+export const isLinkMailed = (rules: readonly Rule[], facts: AccountFacts): boolean =>
+  facts.choosesPassword === 'at-provider' && rules[ruleFor(rules, 'reset', facts)]?.reset?.via === 'email';
+
+export const someLinksAreMailed = (rules: readonly Rule[]): boolean =>
+  rules.some(({ reset }) => reset?.via === 'email');
 
 /** The index of the rule that decides; -1: none, and the default holds. */
 export const ruleFor = (rules: readonly Rule[], kind: GatedKind | 'change', facts: AccountFacts): number =>

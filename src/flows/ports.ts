@@ -93,7 +93,12 @@ export interface Tickets {
    * `refused` with cause `disabled` where an administrator blocked the account meanwhile.
    */
   mint(account: AccountId, ttlSeconds: number): Promise<Outcome<Minted>>;
-  /** Invalidates every ticket that was issued for the account. */
+  /**
+   * Asks the provider to mail a link of its own to the account's own address. `asked`: it took the order. Whether a mail arrives it does
+   * not say. Only the newest link works, mailed or minted.
+   */
+  mail(account: AccountId): Promise<Outcome<'asked' | 'disabled' | 'unsupported'>>;
+  /** Invalidates every ticket that was issued for the account, mailed ones too. */
   voidAll(account: AccountId): Promise<Outcome<void>>;
 }
 export type Minted =
@@ -166,10 +171,11 @@ export interface TypedChange {
 /**
  * `wrong`: the old password is not that of the account. `second-factor`: it may be right, but the provider asks for more than it; nothing
  * was changed. `locked`: the account takes no password now. `no-tries`: one more wrong one could lock the account, so none was sent.
- * With `refused` the old password was right, or was not looked at.
+ * `isOldRight`: with `refused`, the old password was looked at first, and is right; absent: nothing is said of it.
  */
 export type ChangedPassword =
-  | SetPassword
+  | Exclude<SetPassword, { readonly is: 'refused' }>
+  | { readonly is: 'refused'; readonly rules: readonly PasswordRule[]; readonly isOldRight?: true }
   | { readonly is: 'wrong' | 'second-factor' | 'locked' | 'no-tries' }
   /** The directory lets a password be changed again only after some time. */
   | { readonly is: 'too-soon'; readonly from: Instant };

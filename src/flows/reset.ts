@@ -24,6 +24,7 @@ import type {
   FlowState,
   Granted,
   LinkReady,
+  Mailing,
   Opening,
   PasswordHere,
 } from './state.ts';
@@ -90,7 +91,7 @@ function notMinted(state: Opening, event: NotMinted, moment: Moment): Decision {
 const withoutTicket = (state: Opening, closing: Moved): Moved =>
   state.before === undefined ? closing : voiding(state.account, closing);
 
-const voiding = (account: AccountId, closing: Moved): Moved => ({
+export const voiding = (account: AccountId, closing: Moved): Moved => ({
   ...closing,
   effects: [{ do: 'void-tickets', account }, ...closing.effects],
 });
@@ -147,11 +148,16 @@ export function changing(state: Changing, event: FlowEvent, moment: Moment): Dec
   }
 }
 
-function done(state: Changing, changedAt: Instant, { now }: Moment): Decision {
-  const closing = close(state, { outcome: 'done', because: 'password-changed', ...changed(changedAt) }, now);
-  const closed = { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
+function done(state: Changing, changedAt: Instant, moment: Moment): Decision {
+  const closed = changedOn(state, changedAt, moment);
   // The password may have been saved with an earlier ticket: then the one that was issued after it would still work.
   return state.reopenedAt === undefined ? closed : voiding(state.account, closed);
+}
+
+/** The end, after the person has chosen a new password at the provider. */
+export function changedOn(state: Changing | Mailing, changedAt: Instant, { now }: Moment): Moved {
+  const closing = close(state, { outcome: 'done', because: 'password-changed', ...changed(changedAt) }, now);
+  return { ...closing, effects: [endOldSessions(state.account), ...closing.effects] };
 }
 
 function openAgain(state: Changing, link: LinkId, moment: Moment): Decision {

@@ -94,6 +94,22 @@ export type PersonScreen = Common &
       }
     /** `againUntil`: the page can be opened again until then, without a new proof. */
     | { readonly shows: 'link-opened'; readonly until: Instant; readonly againUntil?: Instant }
+    /** The provider is asked to mail its own link. `isAgain`: it was mailed before. */
+    | {
+        readonly shows: 'mailing-link';
+        readonly isAgain: boolean;
+        readonly delayed: boolean;
+        readonly again?: Instant;
+        readonly until: Instant;
+      }
+    /** The provider was asked to. `until`: when the link is voided. `resend`: the mail can be asked for again, from then on or now. */
+    | {
+        readonly shows: 'link-mailed';
+        readonly isApproved: boolean;
+        readonly recoveryCodesLeft?: number;
+        readonly until: Instant;
+        readonly resend?: { readonly from?: Instant };
+      }
     /** The page of ours for a new password is open. `again`: no password can be saved before. */
     | { readonly shows: 'password-page'; readonly until: Instant; readonly again?: Instant }
     /** Nobody knows yet whether the new password was saved. */
@@ -141,6 +157,8 @@ export type PersonScreen = Common &
         readonly isInDirectory?: true;
         /** The page for a new password was open until the end: a change that was saved there may be detected only later. */
         readonly wasAtPage: boolean;
+        /** The provider had mailed a link to it, which was voided with the end. */
+        readonly wasMailed?: true;
         readonly recoveryCodesLeft?: number;
         /** Of an enrolment after the sign-in. */
         readonly enrolment?: NonNullable<Closed['enrolment']>;

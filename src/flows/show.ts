@@ -3,7 +3,7 @@
 import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
 import { type ContactRef, type Instant, later, livesInDirectory } from './ids.ts';
-import { disownSeconds, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
+import { disownSeconds, mailsAgainAtMost, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import { lockOf } from './lock.ts';
 import { isNotice } from './notice.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
@@ -21,6 +21,7 @@ import {
   isDeadCode,
   isKnownPassword,
   isNotTrusted,
+  type Mailing,
   type MaskedContact,
   type Open,
   type Opening,
@@ -73,6 +74,7 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
         until: state.until,
       };
     case 'opening':
+    case 'mailing':
     case 'changing':
       return { ...common, ...showProviderPage(state, now) };
     case 'choosing-password':
@@ -103,13 +105,28 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
   }
 }
 
-function showProviderPage(state: Opening | Changing, now: Instant) {
+function showProviderPage(state: Opening | Mailing | Changing, now: Instant) {
+  if (state.at === 'mailing') {
+    return { shows: 'mailing-link' as const, isAgain: state.mailsLeft < mailsAgainAtMost, ...awaited(state) };
+  }
+  if (state.at === 'changing' && state.mail !== undefined) return showMailed(state, state.mail);
   if (state.at === 'opening') {
     return { shows: 'link-opened' as const, until: state.before === undefined ? state.until : lastSave(state.before) };
   }
   const { again } = state;
   const againUntil = again === undefined || now >= again.until ? {} : { againUntil: again.until };
   return { shows: 'link-opened' as const, until: lastSave(state), ...againUntil };
+}
+
+function showMailed(state: Changing, { left, resendFrom }: NonNullable<Changing['mail']>) {
+  const from = resendFrom === undefined ? {} : { from: resendFrom };
+  return {
+    shows: 'link-mailed' as const,
+    isApproved: state.approvals.length > 0,
+    ...codesLeft(state.proof),
+    until: lastSave(state),
+    ...(left > 0 ? { resend: from } : {}),
+  };
 }
 
 function removesOf(state: FlowState): { readonly removes?: MaskedContact } {
@@ -187,6 +204,7 @@ function showEnd(state: Closed, now: Instant) {
     ...lockOf(state),
     ...(livesInDirectory(state.account) ? { isInDirectory: true as const } : {}),
     wasAtPage: state.page !== undefined,
+    ...(state.page?.byMail === undefined ? {} : { wasMailed: state.page.byMail }),
     ...codesLeft(state.proof),
     ...(state.enrolment === undefined ? {} : { enrolment: state.enrolment }),
     ...takenBackOf(state),
@@ -243,6 +261,7 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
     case 'fulfilling':
     case 'link-ready':
     case 'opening':
+    case 'mailing':
     case 'changing':
     case 'choosing-password':
     case 'setting-password':

@@ -1,7 +1,7 @@
 // The states of a flow: one variant for each, and each field only in the states in which it applies.
 // Holds no address, code, link, token or name: of a person only ids and masked contacts are kept.
 import type { Channel, ListedContact, MaskedContact } from './contact.ts';
-import type { Change, Ending, Page } from './ending.ts';
+import type { Change, Ending, LeftPage, Page } from './ending.ts';
 import type { EnrolmentState, MadeChange, Removal, SignedInState, SigningIn, Undone } from './enrolment-state.ts';
 import type { AccountId, ActorId, ContactRef, FlowId, Instant, LinkId } from './ids.ts';
 import type { AboutLock, LockFacts } from './lock.ts';
@@ -115,6 +115,11 @@ export interface PasswordHere {
   readonly isKnown?: true;
 }
 
+/** The provider mails its own link. Absent: a link of ours is shown in the chat. */
+export interface LinkByMail {
+  readonly byMail?: true;
+}
+
 export type Identifying = Awaited & { readonly at: 'identifying' };
 export type ChoosingContact = ForRemoval & {
   readonly at: 'choosing-contact';
@@ -164,7 +169,8 @@ export type Inspecting = Proven &
   };
 export type AwaitingApproval = Proven &
   AboutLock &
-  PasswordHere & {
+  PasswordHere &
+  LinkByMail & {
     readonly at: 'awaiting-approval';
     readonly needed: number;
     readonly approvals: readonly Approval[];
@@ -199,6 +205,12 @@ export type Opening = Granted & {
   /** The page was opened before, and is opened again. Until a newer ticket exists, the earlier one still works. */
   readonly before?: Page & { readonly left: number };
 };
+/**
+ * The provider is asked to mail its own link. `since`: when it was asked for the first time, because a link may have been used since
+ * then. `mailsLeft`: how often the person may still ask for another one.
+ */
+export type Mailing = Granted &
+  Awaited & { readonly at: 'mailing'; readonly since: Instant; readonly mailsLeft: number };
 export type Changing = Granted &
   Page & {
     readonly at: 'changing';
@@ -206,6 +218,8 @@ export type Changing = Granted &
     readonly again?: { readonly link: LinkId; readonly until: Instant; readonly left: number };
     /** When the page was last opened again, or that was tried: an earlier ticket may have been used before that. */
     readonly reopenedAt?: Instant;
+    /** The provider mailed the link to the page. `resendFrom`: no other mail may be asked for before. */
+    readonly mail?: { readonly left: number; readonly resendFrom?: Instant };
   };
 /**
  * A person who knows their password wants to change it, and has a link. Nothing is proven. `account`: to which the chat person is bound;
@@ -275,7 +289,7 @@ export type Closed = {
   readonly lock?: LockFacts;
   readonly approvals: readonly Approval[];
   /** Present where the person had been given the provider's page for a new password, or was setting one on ours. */
-  readonly page?: Page;
+  readonly page?: LeftPage;
   /** A password change that was made on that page but detected only after the end, whichever ending that was. */
   readonly lateChange?: Change;
   /** When the person said that it was not them. */
@@ -311,6 +325,7 @@ export type FlowState =
   | ChangeReady
   | LinkReady
   | Opening
+  | Mailing
   | Changing
   | ChoosingPassword
   | SettingPassword
@@ -327,6 +342,7 @@ export type Delayable =
   | Sending
   | Inspecting
   | Fulfilling
+  | Mailing
   | Removing
   | Extract<SignedInState, { readonly delayed: boolean }>;
 
@@ -400,6 +416,7 @@ const everyPlace: Readonly<Record<FlowState['at'], true>> = {
   'change-ready': true,
   'link-ready': true,
   opening: true,
+  mailing: true,
   changing: true,
   'choosing-password': true,
   'setting-password': true,

@@ -119,7 +119,7 @@ async function* pagesOf(read: Transactions['read'], accounts: readonly AccountId
         .selectAll()
         .where(isOpenRow)
         .where('account', 'in', some)
-        .where('place', 'in', ['changing', 'setting-password', 'confirming-password'])
+        .where('place', 'in', ['mailing', 'changing', 'setting-password', 'confirming-password'])
         .execute(),
     );
     const closed = await read((db) =>
@@ -237,6 +237,7 @@ const newsColumns = ({ news }: Pick<Flow, 'news'>) => ({
 
 /** Set when the last approval comes, so that later people can be told how long it usually takes. */
 function approvalColumns(from: FlowState, to: FlowState, now: Instant) {
-  if (from.at !== 'awaiting-approval' || (to.at !== 'fulfilling' && to.at !== 'link-ready')) return {};
+  if (from.at !== 'awaiting-approval' || (to.at !== 'fulfilling' && to.at !== 'link-ready' && to.at !== 'mailing'))
+    return {};
   return { approved_at: now, approval_seconds: Math.max(0, Math.round((now - from.askedAt) / 1000)) };
 }

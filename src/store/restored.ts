@@ -5,7 +5,14 @@ import { close } from '../flows/decision.ts';
 import type { Effect } from '../flows/effect.ts';
 import type { Ending } from '../flows/ending.ts';
 import type { Instant } from '../flows/ids.ts';
-import { type ConfirmingPassword, type FlowState, isOpen, type Open, type SettingPassword } from '../flows/state.ts';
+import {
+  accountOf,
+  type ConfirmingPassword,
+  type FlowState,
+  isOpen,
+  type Open,
+  type SettingPassword,
+} from '../flows/state.ts';
 import { decodeState, encodeEffect, stateColumns } from './codec.ts';
 import { unmarkAsCopy } from './migrations/copy-mark.ts';
 import { asMigrated } from './sqlite/copy.ts';
@@ -140,10 +147,12 @@ function endingOf(state: Open, { has }: Shape): Ending {
 const maySetPassword = (state: Open): state is SettingPassword | ConfirmingPassword =>
   state.at === 'setting-password' || state.at === 'confirming-password';
 
-/** A page for a new password that may still be open, or a password that may have been set. */
+const mayHaveTicket: ReadonlySet<Open['at']> = new Set(['changing', 'opening', 'mailing']);
+
+/** A page for a new password that may still be open, a link that may have been mailed, or a password that may have been set. */
 function voidsTicket(state: Open): readonly Effect[] {
-  if (state.at !== 'changing' && state.at !== 'opening' && !maySetPassword(state)) return [];
-  const { account } = state;
+  const account = accountOf(state);
+  if (account === undefined || (!mayHaveTicket.has(state.at) && !maySetPassword(state))) return [];
   const sessions: readonly Effect[] = maySetPassword(state) ? [{ do: 'end-sessions', account, report: false }] : [];
   return [{ do: 'void-tickets', account }, ...sessions];
 }

@@ -95,6 +95,7 @@ export const ownPage = {
   oldLeft: z.number().int().exactOptional(),
 };
 export const isHere = z.literal(true).exactOptional();
+export const byMail = z.literal(true).exactOptional();
 export const passwordRules = exactly<readonly PasswordRule[]>()(
   z.array(
     z.enum([
@@ -137,6 +138,7 @@ export const ending = exactly<Ending>()(
     z.strictObject({
       outcome: z.literal('done'),
       because: z.literal('password-changed'),
+      mustChange: z.literal(true).exactOptional(),
       ...change,
     }),
     z.strictObject({

@@ -80,7 +80,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
  * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
- * is kept; a password may be set from here; a known password may be changed.
+ * is kept; a password may be set from here; a known password may be changed; the provider may mail its own link.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -100,6 +100,7 @@ const placesOfVersion4: readonly unknown[] = [
   'entering-recovery-code',
   'checking-recovery-code',
   'change-ready',
+  'mailing',
   'choosing-password',
   'setting-password',
   'confirming-password',
@@ -124,25 +125,27 @@ const endingsOfVersion4: readonly unknown[] = [
 const proofsOfVersion4: readonly unknown[] = ['sign-in', 'old-password'];
 const addedInVersion4 = [
   ...['enrolment', 'undone', 'inPart', 'disconnects', 'first', 'remaining', 'removal', 'isHalfProven', 'pauseLiftedAt'],
-  ...['lock', 'isHere', 'isKnown'],
+  ...['lock', 'isHere', 'isKnown', 'byMail', 'mail'],
 ];
 
 const isOnlyInVersion4 = (state: Stored): boolean =>
   placesOfVersion4.includes(state['at']) ||
   addedInVersion4.some((added) => Object.hasOwn(state, added)) ||
+  (isStored(state['page']) && Object.hasOwn(state['page'], 'byMail')) ||
   (isStored(state['proof']) &&
     (Object.hasOwn(state['proof'], 'first') || proofsOfVersion4.includes(state['proof']['channel']))) ||
   (isStored(state['ending']) && endingsOfVersion4.includes(state['ending']['because'])) ||
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
 
-/** Version 2: the effects of enrolment, the check of a recovery code, and a password that is set from here. */
+/** Version 2: the effects of enrolment, the check of a recovery code, a password that is set from here, and a link that is mailed. */
 const effectVersion2: VersionStep = {
   upgrade: (effect) => effect,
   downgrade: (effect) => (effectsOfVersion2.includes(effect['do']) ? undefined : effect),
 };
 
 const effectsOfVersion2: readonly unknown[] = [
+  'mail-link',
   'set-password',
   'change-password',
   'look-at-password',

@@ -47,6 +47,8 @@ export interface PasswordWords {
   /** In another window. */
   readonly beingSaved: PageText;
   readonly done: PageText;
+  /** The same, where whoever signs in with it has to choose another one. */
+  readonly doneForOnce: PageText;
   readonly spent: PageText;
   /** No more old passwords may be tried. */
   readonly oldSpent: PageText;

@@ -38,7 +38,9 @@ export type Saved =
   | { readonly is: 'spent' | 'old-spent' }
   /** `blocked`: the account takes none now. `sign-in-needed`: the old password alone is not enough. */
   | { readonly is: 'blocked' | 'sign-in-needed' }
-  | { readonly is: 'done' | 'unconfirmed' | 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' };
+  /** `mustChange`: whoever signs in with it has to choose another one. */
+  | { readonly is: 'done'; readonly mustChange?: true }
+  | { readonly is: 'unconfirmed' | 'dead' | 'busy' | 'saving' | 'unreachable' | 'refused' };
 
 /** Both passwords are secrets: they are neither stored nor logged. `browser`: its address, where it is known. */
 export interface TypedForm {

@@ -43,7 +43,7 @@ function told({ reply, token, again }: LinkAnswer, said: Told, pages: Pages): Fa
     case 'form':
       return page(reply, isRefused(said.form) ? 422 : 200, pages.password(`/go/${token}/password`, said.form));
     case 'done':
-      return page(reply, 200, pages.passwordSet());
+      return page(reply, 200, pages.passwordSet(said.mustChange === true));
     case 'spent':
       return page(reply, 409, pages.passwordsRefused());
     case 'old-spent':

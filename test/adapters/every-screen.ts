@@ -90,6 +90,7 @@ const endings = (
     { ...changed, sessions: 'ending' },
     { ...changed, sessions: 'asked' },
     { ...changed, sessions: 'unavailable' },
+    { ...changed, mustChange: true, sessions: 'asked' },
   ],
   'no-contact': [{ ...refused, because: 'no-contact' }],
   'contact-unconfirmed': [{ ...refused, because: 'contact-unconfirmed' }],
@@ -286,6 +287,14 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     'link-opened': [
       { shows: 'link-opened', until: soon },
       { shows: 'link-opened', until: soon, againUntil: soon },
+    ],
+    'mailing-link': flags.flatMap((isAgain) =>
+      waiting.map((one) => ({ shows: 'mailing-link', isAgain, ...one }) as const),
+    ),
+    'link-mailed': [
+      { shows: 'link-mailed', isApproved: false, until: soon, resend: { from: soon } },
+      { shows: 'link-mailed', isApproved: true, until: soon, resend: {}, recoveryCodesLeft: 1 },
+      { shows: 'link-mailed', isApproved: false, until: soon },
     ],
     'password-page': [
       { shows: 'password-page', until: soon },

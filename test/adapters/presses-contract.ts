@@ -22,6 +22,7 @@ const pressed: { readonly [Each in Exclude<Act, 'follow-link'>]: true } = {
   'other-contact': true,
   'use-recovery-code': true,
   'submit-recovery-code': true,
+  'resend-mail': true,
   cancel: true,
   restart: true,
   disown: true,

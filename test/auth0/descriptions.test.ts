@@ -159,6 +159,7 @@ async function everyLook(): Promise<readonly RequestEntry[]> {
     hasHook: true,
     connections: undefined,
     setPasswordHere: [],
+    mailsLinks: false,
     inRules: [],
     withDirectory: [],
     connectorWriteBack: [],
@@ -188,6 +189,7 @@ async function everyRequest(tenant: Tenant): Promise<readonly RequestEntry[]> {
   answerOf(await auth0.codes.check(jane.account, jane.emailRef, codeTo(tenant, jane.email), since));
   answerOf(await auth0.directory.inspect(jane.account, withLocks));
   answerOf(await auth0.tickets.mint(jane.account, 600));
+  answerOf(await auth0.tickets.mail(jane.account));
   answerOf(await auth0.tickets.voidAll(jane.account));
   tenant.emulator.control.lockContact('sms', jane.phone);
   answerOf(await auth0.locks.lift(jane.account));
@@ -236,7 +238,7 @@ describe.skipIf(missing !== undefined)(titled('against the published description
       const call = routeOf(request);
       return call === undefined || request.bodyKeys.length === 0 ? [] : [{ call, request }];
     });
-    expect(new Set(bodies.map(({ call }) => call.route)).size).toBe(7);
+    expect(new Set(bodies.map(({ call }) => call.route)).size).toBe(8);
     for (const { call, request } of bodies) {
       const type = request.headers['content-type']?.split(';')[0] ?? '';
       const validate = validatorAt(call, 'requestBody', 'content', type, 'schema');

@@ -17,7 +17,7 @@ import { answerOf, application, jane, startTenant, type Tenant } from './tenant.
 const publicUrl = 'https://latchkey.acme.test';
 const expected: ExpectedTenant = {
   ...{ publicUrl, hasHook: true, connections: ['CorpUsers'], setPasswordHere: [], connectorWriteBack: [] },
-  ...{ inRules: [], withDirectory: [] },
+  ...{ inRules: [], withDirectory: [], mailsLinks: false },
   ...{ nearest: nearestName, checksPasswords: false },
   ...{ codeAttempts: 3, codeFailuresPerDay: 10, pauseMs: 0 },
 };
@@ -681,6 +681,30 @@ const cases: readonly Case[] = [
     'a reset mail whose link lives for days',
     { check: 'auth0.reset-mail', state: 'warning', what: /for 120 hours/, remedy: /600 seconds/ },
     { plant: ({ configuration }) => void configuration.emailTemplates.delete('reset_email') },
+  ],
+  [
+    'a reset mail whose link lives for days, where a rule has it mailed',
+    { check: 'auth0.reset-mail', state: 'warning', what: /for 120 hours/, remedy: /3600 seconds/ },
+    {
+      plant: ({ configuration }) => void configuration.emailTemplates.delete('reset_email'),
+      expected: { mailsLinks: true },
+    },
+  ],
+  [
+    'a reset mail whose link lives shorter than people are told',
+    { check: 'auth0.reset-mail', state: 'warning', what: /for 10 minutes, but .* an hour/, remedy: /3600 seconds/ },
+    { expected: { mailsLinks: true } },
+  ],
+  [
+    '“Forgot password?” switched off for a connection whose people are to get its mail',
+    { check: 'auth0.tickets', state: 'warning', what: /has Auth0 mail its own link, but/, remedy: /Try one reset/ },
+    {
+      plant: (control) => {
+        Object.assign(connection(control, 'CorpUsers').options, { disable_self_service_change_password: true });
+        resetMail(control, { urlLifetimeInSeconds: 3_600 });
+      },
+      expected: { mailsLinks: true },
+    },
   ],
   [
     'a reset mail without its link',

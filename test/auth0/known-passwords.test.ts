@@ -174,7 +174,11 @@ describe('the old password', () => {
 
 describe('a new password', () => {
   it('that is the old one is refused, once the old one was right', async () => {
-    expect(answerOf(await change({ password: old }))).toEqual({ is: 'refused', rules: ['used-before'] });
+    expect(answerOf(await change({ password: old }))).toEqual({
+      is: 'refused',
+      rules: ['used-before'],
+      isOldRight: true,
+    });
     expect(answerOf(await change({ current: 'wrong', password: 'wrong' }))).toEqual({ is: 'wrong' });
     unchanged();
   });
@@ -187,7 +191,7 @@ describe('a new password', () => {
   ] as const)('that Auth0 refuses with “%s” breaks that rule', async (message, rule) => {
     const body = { statusCode: 400, error: 'Bad Request', message };
     tenant.emulator.control.faults.next(patch, { status: 400, body });
-    expect(answerOf(await change())).toEqual({ is: 'refused', rules: [rule] });
+    expect(answerOf(await change())).toEqual({ is: 'refused', rules: [rule], isOldRight: true });
   });
 
   it.each([

@@ -28,7 +28,7 @@ const drawn = (screen: PersonScreen, helpdesk: HelpdeskWays, at: Instant = now, 
 /** To cancel or to disown is no way on. */
 const leadingOn: ReadonlySet<Act> = new Set([
   ...(['send-code', 'submit-code', 'resend-code', 'other-contact', 'restart'] as const),
-  ...(['use-recovery-code', 'submit-recovery-code'] as const),
+  ...(['use-recovery-code', 'submit-recovery-code', 'resend-mail'] as const),
   ...(['start-reset', 'start-enrolment', 'ask-helpdesk', 'follow-link'] as const),
 ]);
 const leadsOn = ({ actions, submit }: Card): boolean =>
@@ -49,6 +49,7 @@ function whyNone(screen: PersonScreen): 'it has worked' | 'it continues by itsel
     case 'sending-code':
     case 'verified':
     case 'unlocking':
+    case 'mailing-link':
     case 'removing':
       return screen.delayed ? undefined : 'it continues by itself';
     // The contacts are being changed; the person waits for it in their browser.

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AddUser } from '../../playground/auth0/people.ts';
 import { type Auth0Server, startAuth0 } from '../../playground/auth0/server.ts';
 import { startMail } from '../../playground/mail/server.ts';
+import { asStarted } from '../as-started.ts';
 import { application, jane } from '../auth0/tenant.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
@@ -55,7 +56,7 @@ async function latchkey(
   env: Readonly<Record<string, string>> = settings(),
   watch: (child: ChildProcess) => void = () => undefined,
 ): Promise<Run> {
-  const child = spawn(process.execPath, [script, ...args], { env, cwd: folder });
+  const child = spawn(process.execPath, [...asStarted(script), ...args], { env, cwd: folder });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {

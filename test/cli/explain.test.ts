@@ -71,6 +71,40 @@ describe('latchkey explain', { timeout: 120_000 }, () => {
     for (const address of [jane.workEmail, jane.email, jane.phone]) expect(`${out}${err}`).not.toContain(address);
   });
 
+  it('says how the person gets to the page for a new password', async () => {
+    for (const [rules, link] of [
+      ['', 'ticket'],
+      ['rules: [{ reset: { approvals: 0, via: email } }]\n', 'email'],
+      ['setPasswordHere: [CorpUsers]\n', 'own-page'],
+    ] as const) {
+      await policy(rules);
+      expect(await explained(jane.workEmail, 'reset')).toMatchObject({ ok: true, link });
+    }
+    await policy('rules: [{ reset: { approvals: 0, via: email } }]\n');
+    expect((await explain(jane.workEmail, 'reset')).out).toContain('a link that Auth0 mails to the work address');
+    expect(await explained(jane.workEmail, 'unlock')).not.toHaveProperty('link');
+  });
+
+  it('says which way somebody changes a password that they know, and that it needs no contact', async () => {
+    emulator.control.addUser({ userId: mike.account, connection: 'CorpUsers', email: mike.workEmail });
+    for (const [rules, way, said] of [
+      ['', 'sign-in', 'Needs a fresh sign-in'],
+      ['rules: [{ change: { via: form } }]\n', 'form', 'Needs the old password'],
+    ] as const) {
+      await policy(rules);
+      expect(await explained(mike.workEmail, 'change')).toMatchObject({ code: 0, ok: true, kind: 'change', way });
+      expect((await explain(mike.workEmail, 'change')).out).toContain(said);
+    }
+    expect(await explained(mike.workEmail, 'reset')).not.toHaveProperty('way');
+  });
+
+  it('says what hinders the change of a known password: a block, or wrong ones of the day with the form', async () => {
+    emulator.control.adminBlock(jane.account, true);
+    const blocked = await explained(jane.workEmail, 'change');
+    expect([blocked.code, because(blocked)]).toEqual([1, ['disabled']]);
+    expect((await explain('nobody@acme.test', 'change')).out).toContain('The person signs in first');
+  });
+
   it('counts the chat users who are bound, by platform', async () => {
     emulator.control.addUser({
       ...{ userId: mike.account, connection: 'CorpUsers', email: mike.workEmail },

@@ -171,7 +171,7 @@ describe('latchkey requests', { timeout: 120_000 }, () => {
     [['work', 'drop', 'abc', '--yes', '--by'], '--by needs a value'],
     [['pauses', 'lift', 'auth0|1', '--yes'], '--because'],
     [['explain', 'jane@acme.test'], 'explain EMAIL reset'],
-    [['explain', 'jane@acme.test', 'change'], 'not part of this release'],
+    [['explain', 'jane@acme.test', 'chagne'], 'explain EMAIL reset'],
   ] as const)('%j is refused, and says what is right', async (words, says) => {
     expect(await latchkey(...words)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(says) });
   });

@@ -122,7 +122,6 @@ describe('a sign that nobody sees is refused', () => {
 it.each([
   ['languages: [en]', '1:1: `languages` is'],
   ['web: { enabled: false }', '1:1: `web` is'],
-  ['rules: [{ reset: { approvals: 0, via: ticket } }]', '1:34: `via` in `rules[0].reset` is'],
 ])('a key of a later release is said to be one: %s', (content, place) => {
   expect(complaints(content)).toEqual([`${place} not part of this release. Remove it`]);
 });
@@ -161,6 +160,40 @@ it('tells that no old password of a database is checked where the form is for a 
   const rules = [{ when: { connection: 'CorpAD' }, change: { via: 'form' } }];
   const content = JSON.stringify({ directories, rules });
   expect(checksKnownPasswords(parsePolicy(content, 'p.yaml'))).toBe(false);
+});
+
+it('says how the person gets to the page for a new password, in rules about resets only', () => {
+  for (const via of ['ticket', 'email'])
+    expect(parsePolicy(`rules: [{ reset: { approvals: 0, via: ${via} } }]`, 'p.yaml').rules).toEqual([
+      { reset: { approvals: 0, via } },
+    ]);
+  expect(complaints('rules: [{ reset: { approvals: 0, via: mail } }]')).toEqual([
+    expect.stringContaining('must be `ticket` for a link in the chat, or `email` if Auth0 mails its own link'),
+  ]);
+  expect(complaints('rules: [{ unlock: { approvals: 0, via: email } }]')).toEqual([expect.stringContaining('`via`')]);
+});
+
+it.each([
+  [
+    'a rule about one whose passwords are set here',
+    'setPasswordHere: [CorpUsers]',
+    'when: { connection: CorpUsers }, ',
+  ],
+  ['a rule about all of them', 'connections: [CorpUsers]\nsetPasswordHere: [CorpUsers]', ''],
+])('has Auth0 mail no link where its page is not used: %s', (_what, keys, when) => {
+  const rules = (via: string) => `${keys}\nrules: [{ ${when}reset: { approvals: 0, via: ${via} } }]`;
+  expect(complaints(rules('email'))).toEqual([expect.stringContaining('has no meaning for these accounts')]);
+  expect(complaints(rules('ticket'))).toEqual([]);
+});
+
+it('has Auth0 mail a link to those of several connections whose passwords are chosen on its page', () => {
+  const mixed = 'connections: [CorpUsers, Others]\nsetPasswordHere: [CorpUsers]';
+  expect(complaints(`${mixed}\nrules: [{ reset: { approvals: 0, via: email } }]`)).toEqual([]);
+  expect(
+    complaints(
+      'setPasswordHere: [CorpUsers]\nrules: [{ when: { connection: Others }, reset: { approvals: 0, via: email } }]',
+    ),
+  ).toEqual([]);
 });
 
 it('names the connections whose passwords are set here: some of those of the employees', () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { asStarted } from '../as-started.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -39,7 +40,7 @@ interface Ended {
 
 /** Runs until it is ready and then stops it, or until it has ended by itself. */
 async function starts(change: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, [script], { cwd: folder, env: { ...complete(), ...change } });
+  const child = spawn(process.execPath, asStarted(script), { cwd: folder, env: { ...complete(), ...change } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();

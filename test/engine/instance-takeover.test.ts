@@ -157,7 +157,7 @@ describe('where an instance died', () => {
       codes,
       people: { lookUp: refused },
       directory: { match: refused, bound: refused, inspect: refused, givenName: refused, hasAddress: refused },
-      tickets: { mint: refused, voidAll: refused },
+      tickets: { mint: refused, mail: refused, voidAll: refused },
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },
       presenter: { show: async () => success(undefined) },

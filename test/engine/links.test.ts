@@ -74,6 +74,7 @@ it('gives one ticket where all have seen it closed before anybody opened it', as
     people: { lookUp: async () => success({ is: 'employee', workEmail: 'jane@acme.test' }) },
     tickets: {
       voidAll: unused,
+      mail: unused,
       mint: async () => {
         minted += 1;
         return success({ is: 'ticket', url: 'https://acme.test/ticket' });

@@ -8,6 +8,7 @@ import {
   type ChangeReady,
   type ChoosingContact,
   type ChoosingPassword,
+  changesOf,
   type Flow,
   type FlowKind,
 } from '../../src/flows/state.ts';
@@ -290,8 +291,9 @@ function browse(model: Model, { id, state }: Flow, what: Browse): void {
   }
   // Of an account that is not the chat person's own, whoever checks that tells no request.
   if (what === 'foreign' && accountOf(state) === undefined) return;
-  const made = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
-  say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], made.length - 1));
+  // Of what is being removed the first notice goes out before it is a change.
+  const newest = Math.max(0, changesOf(state).length - 1);
+  say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], newest));
 }
 
 function browsed(
@@ -384,6 +386,7 @@ function goOn(model: Model, found: Flow): void {
     case 'fulfilling':
     case 'checking':
     case 'opening':
+    case 'mailing':
     case 'confirming-password':
     case 'binding-actor':
     case 'sending-new':
@@ -428,7 +431,10 @@ function goOn(model: Model, found: Flow): void {
       submitPassword(model, id, state);
       break;
     case 'changing':
-      say(model, id, { type: 'password.changed', changedAt: model.now });
+      // Some do not wait for the mail.
+      if (state.mail !== undefined && state.mail.resendFrom === undefined && model.said.length % 2 === 0)
+        say(model, id, { type: 'mail.requested', by: found.actor });
+      else say(model, id, { type: 'password.changed', changedAt: model.now });
       break;
     case 'in-doubt':
       say(model, id, pressed('retry', sam));

@@ -6,7 +6,13 @@ import { accountId, actorId, contactRef, flowId, instant, later, linkId } from '
 import { defaultLimits, type Limits } from '../../src/flows/limits.ts';
 import type { LockFacts } from '../../src/flows/lock.ts';
 import type { Occasion } from '../../src/flows/notice.ts';
-import { type AccountFacts, defaultContactRules, type Gates, type PolicyRules } from '../../src/flows/policy.ts';
+import {
+  type AccountFacts,
+  defaultContactRules,
+  type Gates,
+  type PolicyRules,
+  type Rule,
+} from '../../src/flows/policy.ts';
 import type { FlowKind, MaskedContact, Subject } from '../../src/flows/state.ts';
 
 export const noon = instant(Date.UTC(2026, 0, 5, 12));
@@ -56,8 +62,13 @@ export const subjectOf = (kind: FlowKind): Subject => ({ id: thisFlow, kind, act
 export const walkLimits: Limits = { ...defaultLimits, codeAttempts: 2 };
 
 const gates = (of: Gates) => ({ reset: of, unlock: of });
+/** The same gates for everybody. For accounts that say `mailed` the provider mails its own link. */
+const rulesWith = (of: Gates): readonly Rule[] => [
+  { when: { app_metadata: { mailed: true } }, reset: { ...of, via: 'email' }, unlock: of },
+  gates(of),
+];
 const asking = (approvals: number, hasHelpdesk = true, proofs?: 2): PolicyRules => ({
-  rules: [gates({ approvals, ...(proofs === undefined ? {} : { proofs }) })],
+  rules: rulesWith({ approvals, ...(proofs === undefined ? {} : { proofs }) }),
   hasHelpdesk,
   limits: walkLimits,
   contacts: defaultContactRules,
@@ -108,6 +119,7 @@ const barred: readonly AccountFacts[] = [
   { ...unlooked, barrier: 'protected' },
   { ...unlooked, barrier: 'lock-kept', lock: { of: 'directory' } },
 ];
+const mailed: AccountFacts = { ...healthy, appMetadata: { mailed: true } };
 export const factsOf: readonly AccountFacts[] = [
   ...both.flatMap((disabled) =>
     lookedFor.flatMap((locks) =>
@@ -115,4 +127,6 @@ export const factsOf: readonly AccountFacts[] = [
     ),
   ),
   ...barred,
+  mailed,
+  { ...mailed, choosesPassword: 'here' },
 ];

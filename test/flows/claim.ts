@@ -75,6 +75,7 @@ const afterProof: ReadonlySet<FlowState['at']> = new Set([
   'fulfilling',
   'link-ready',
   'opening',
+  'mailing',
   'changing',
   'choosing-password',
   'setting-password',
@@ -85,6 +86,7 @@ const afterGates: ReadonlySet<FlowState['at']> = new Set([
   'fulfilling',
   'link-ready',
   'opening',
+  'mailing',
   'changing',
   'choosing-password',
   'setting-password',
@@ -100,7 +102,7 @@ export const fulfils = (step: MovedStep): boolean =>
   isAfterGates(step.decision.state) || actsOnAccount.some((name) => orders(step, name));
 
 /** What changes the account, or leads to where it is changed. */
-const actsOnAccount = ['lift-lock', 'mint-ticket', 'set-password', 'change-password'] as const;
+const actsOnAccount = ['lift-lock', 'mint-ticket', 'mail-link', 'set-password', 'change-password'] as const;
 
 /** The step gives the flow something new: a code, a check, a state nearer to the end, an order to act. */
 export const grants = (step: MovedStep): boolean =>

@@ -131,6 +131,8 @@ function wasNotLookedAt(event: FlowEvent): boolean {
       return event.because === 'not-asked' || event.because === 'limited';
     case 'old-password.rejected':
       return event.because === 'locked' || event.because === 'no-tries';
+    case 'password.refused':
+      return event.isOldRight === undefined;
     default:
       return ['password.not-set', 'password.too-soon', 'person.refused'].includes(event.type);
   }
@@ -143,8 +145,9 @@ function wasRight(event: FlowEvent): boolean {
     case 'contact.proven':
     case 'contact.not-new':
     case 'password.set':
-    case 'password.refused':
       return true;
+    case 'password.refused':
+      return event.isOldRight === true;
     default:
       return event.type === 'old-password.rejected' && event.because === 'not-enough';
   }

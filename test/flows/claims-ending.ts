@@ -26,10 +26,12 @@ import type { Step } from './walk.ts';
 
 const acting = [
   ...(['identify', 'send-code', 'check-code', 'check-recovery-code'] as const),
-  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'set-password', 'change-password', 'look-at-password'] as const),
+  ...(['inspect-account', 'lift-lock', 'mint-ticket', 'mail-link', 'set-password', 'change-password'] as const),
+  'look-at-password' as const,
   ...(['bind-actor', 'send-new-code', 'check-new-code', 'link-contact', 'confirm-contact'] as const),
 ] as const;
-const ticketMayBeOut = ({ from }: Step): boolean => from.at === 'opening' || from.at === 'changing';
+const ticketMayBeOut = ({ from }: Step): boolean =>
+  from.at === 'opening' || from.at === 'mailing' || from.at === 'changing';
 /** Heard also where the time of the request is over. */
 const breaksOffLate: ReadonlySet<string> = new Set(['account.frozen', 'disowned']);
 const isActUnderWay = ({ from }: Step): boolean =>
@@ -260,7 +262,15 @@ export const ending = {
   ),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended': moves(
     ({ from, event, moment }) =>
-      event.type === 'disowned' && from.at === 'closed' && from.page !== undefined && moment.now < from.page.until,
+      event.type === 'disowned' &&
+      from.at === 'closed' &&
+      from.page !== undefined &&
+      (from.page.byMail === true || moment.now < from.page.until),
+    (step) => orders(step, 'void-tickets'),
+  ),
+  'a link that the provider may have mailed is voided with its request, whatever ends it': moves(
+    (step) =>
+      closes(step) && (step.from.at === 'mailing' || (step.from.at === 'changing' && step.from.mail !== undefined)),
     (step) => orders(step, 'void-tickets'),
   ),
   'a ticket that may be newer than the change of password is voided with it': moves(
@@ -339,7 +349,7 @@ export const ending = {
     (step) => closes(step) && (step.from.at === 'setting-password' || step.from.at === 'confirming-password'),
     ({ event, decision: { state } }) => {
       if (state.at !== 'closed') return false;
-      return state.page !== undefined || isKnownNotToBeSet(event);
+      return isKnownNotToBeSet(event) || (state.page !== undefined && leavesOpen.has(state.ending.because));
     },
   ),
   'an unlock is told as done only when the lock was lifted': moves(
@@ -393,6 +403,10 @@ export const ending = {
   ),
 } as const;
 
+/** Whoever reads of one of these ends is not told that their password is the old one. */
+const leavesOpen: ReadonlySet<string> = new Set([
+  ...(['password-changed', 'password-unconfirmed', 'disowned', 'frozen'] as const),
+]);
 const isKnownNotToBeSet = (event: Step['event']): boolean =>
   ['password.refused', 'password.not-set', 'password.too-soon', 'old-password.rejected', 'person.refused'].includes(
     event.type,
@@ -403,6 +417,7 @@ const isKnownNotToBeSet = (event: Step['event']): boolean =>
 function pageStanding(from: Step['from']): { readonly openedAt: number; readonly until: number } | undefined {
   if (from.at === 'closed') return from.page;
   if (from.at === 'changing') return from;
+  if (from.at === 'mailing') return { openedAt: from.since, until: from.until };
   if (from.at !== 'setting-password' && from.at !== 'confirming-password') return undefined;
   return { openedAt: from.since, until: from.since + 105_000 };
 }
@@ -423,6 +438,7 @@ const awaited: Readonly<Partial<Record<Step['from']['at'], string>>> = {
   sending: 'send-code',
   inspecting: 'inspect-account',
   fulfilling: 'lift-lock',
+  mailing: 'mail-link',
   'confirming-password': 'look-at-password',
   'binding-actor': 'bind-actor',
 };

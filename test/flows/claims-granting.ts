@@ -29,7 +29,7 @@ const isFrozen = (moment: { budget: { frozenUntil?: number }; now: number }): bo
 
 const given = [
   ...(['send-code', 'check-code', 'check-recovery-code', 'lift-lock', 'mint-ticket', 'set-password'] as const),
-  ...(['change-password', 'bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
+  ...(['mail-link', 'change-password', 'bind-actor', 'send-new-code', 'check-new-code', 'link-contact'] as const),
 ] as const;
 
 const dueOf = (state: Parameters<typeof dueAt>[0]): number => dueAt(state) ?? Number.POSITIVE_INFINITY;
@@ -41,6 +41,7 @@ const presses: readonly EventType[] = [
   'contact.reconsidered',
   'recovery-code.chosen',
   'recovery-code.submitted',
+  'mail.requested',
   'cancelled',
   'disowned',
 ];
@@ -239,6 +240,37 @@ export const granting = {
       return link !== undefined && event.type === 'link.opened' && event.link === link;
     },
   ),
+  'the provider mails its link only where the rule of the account says so, and no other link is given there': moves(
+    (step) =>
+      orders(step, 'mail-link') ||
+      orders(step, 'mint-ticket') ||
+      step.decision.state.at === 'link-ready' ||
+      step.decision.state.at === 'choosing-password',
+    (step) => {
+      const { isMailed = false, choosesPassword } = step.after;
+      return orders(step, 'mail-link') === (isMailed && choosesPassword === 'at-provider');
+    },
+  ),
+  'a mail is asked for again by the person alone, three times at most, and a minute after the last': moves(
+    (step) => step.decision.state.at === 'mailing' && step.from.at !== 'mailing',
+    ({ from, event, decision: { state }, moment: { now } }) => {
+      if (state.at !== 'mailing') return false;
+      if (from.at !== 'changing') return state.mailsLeft === 3;
+      const isTheirs = event.type === 'mail.requested' && event.by === jane;
+      const { left = 0, resendFrom = now } = from.mail ?? {};
+      return isTheirs && left > 0 && state.mailsLeft === left - 1 && now >= resendFrom;
+    },
+  ),
+  'that a mail was asked for is told only after the provider took the order, and counts from the first order': moves(
+    ({ from, decision: { state } }) => from.at === 'mailing' && state.at === 'changing',
+    ({ from, event, decision: { state }, moment: { now } }) =>
+      from.at === 'mailing' &&
+      state.at === 'changing' &&
+      event.type === 'link.mailed' &&
+      state.openedAt === from.since &&
+      state.mail?.left === from.mailsLeft &&
+      (state.mail.resendFrom ?? now + 60_000) >= now + 60_000,
+  ),
   'a password is set only for whoever has the link of this request, on the page that it opened': moves(
     sendsPassword,
     ({ from, event, moment: { now } }) =>
@@ -307,7 +339,8 @@ export const granting = {
     },
   ),
   'after the deadline nothing is granted, and an act under way is only brought to its end': moves(
-    ({ from, moment }) => from.at !== 'closed' && moment.now >= ('after' in from ? from.until : dueOf(from)),
+    ({ from, moment }) =>
+      from.at !== 'closed' && moment.now >= ('after' in from || 'mail' in from ? from.until : dueOf(from)),
     (step) =>
       !grants(step) ||
       ['in-doubt', 'link-ready', 'confirming-password'].includes(step.decision.state.at) ||
@@ -328,12 +361,14 @@ export const granting = {
     (step) => step.after.foundDisabled,
     (step) =>
       step.decision.state.at === 'closed' &&
-      (['lift-lock', 'mint-ticket', 'set-password', 'change-password'] as const).every((name) => !orders(step, name)),
+      (['lift-lock', 'mint-ticket', 'mail-link', 'set-password', 'change-password'] as const).every(
+        (name) => !orders(step, name),
+      ),
   ),
   'whoever is found to be no employee any more right before the act gets neither link nor unlock': answersTo(
     ['person.refused'],
     ({ from, event }) =>
-      event.type === 'person.refused' && ['fulfilling', 'opening', 'setting-password'].includes(from.at),
+      event.type === 'person.refused' && ['fulfilling', 'opening', 'mailing', 'setting-password'].includes(from.at),
     (step) => isMoved(step) && closes(step),
   ),
   "an account that used up the day's wrong codes gets neither code nor check": moves(

@@ -39,6 +39,7 @@ const ofRecovery: readonly EffectName[] = [
   'inspect-account',
   'lift-lock',
   'mint-ticket',
+  'mail-link',
   'set-password',
   'look-at-password',
   'void-tickets',
@@ -71,6 +72,7 @@ const spoken: readonly FlowEvent[] = [jane, sam, mallory].flatMap((by): readonly
   { type: 'contact.reconsidered', by },
   { type: 'recovery-code.chosen', by },
   { type: 'recovery-code.submitted', by },
+  { type: 'mail.requested', by },
   { type: 'cancelled', by },
   { type: 'disowned', by },
 ]);
@@ -145,6 +147,8 @@ const reported: readonly FlowEvent[] = [
   { type: 'lock.stood-again' },
   { type: 'lock.lifted' },
   { type: 'ticket.minted' },
+  { type: 'link.mailed' },
+  ...(['disabled', 'unsupported'] as const).map((because) => ({ type: 'link.not-mailed' as const, because })),
   { type: 'helpdesk.unreachable' },
   ...(['unreachable', 'disabled', 'unsupported', 'refused-by-provider', 'not-permitted'] as const).map((because) => ({
     type: 'ticket.not-minted' as const,
@@ -158,6 +162,7 @@ const reported: readonly FlowEvent[] = [
   })),
   ...[0, 30].map((seconds) => ({ type: 'password.set' as const, at: later(noon, seconds) })),
   ...[[], ['used-before'] as const].map((rules) => ({ type: 'password.refused' as const, rules })),
+  { type: 'password.refused', rules: ['too-common'], isOldRight: true },
   ...(['unreachable', 'disabled', 'unsupported', 'refused-by-provider', 'not-permitted'] as const).map((because) => ({
     type: 'password.not-set' as const,
     because,
@@ -364,6 +369,7 @@ export function eventsFor(state: FlowState, kind: FlowKind) {
 
 function openPageOf(state: FlowState): { readonly openedAt: Instant } | undefined {
   if (state.at === 'changing') return state;
+  if (state.at === 'mailing') return { openedAt: state.since };
   return state.at === 'setting-password' || state.at === 'confirming-password' ? { openedAt: state.since } : undefined;
 }
 
@@ -376,6 +382,7 @@ const named: Readonly<Record<EventType, true>> = {
   'contact.reconsidered': true,
   'recovery-code.chosen': true,
   'recovery-code.submitted': true,
+  'mail.requested': true,
   cancelled: true,
   disowned: true,
   'approval.given': true,
@@ -404,6 +411,8 @@ const named: Readonly<Record<EventType, true>> = {
   'lock.lifted': true,
   'ticket.minted': true,
   'ticket.not-minted': true,
+  'link.mailed': true,
+  'link.not-mailed': true,
   'password.changed': true,
   'password.submitted': true,
   'password.set': true,
@@ -461,6 +470,7 @@ const places: Readonly<Record<FlowState['at'], FlowState['at']>> = {
   'change-ready': 'change-ready',
   'link-ready': 'link-ready',
   opening: 'opening',
+  mailing: 'mailing',
   changing: 'changing',
   'choosing-password': 'choosing-password',
   'setting-password': 'setting-password',

@@ -29,6 +29,8 @@ export interface Ledger {
   readonly foundDisabled: boolean;
   /** Where the person chooses a new password, as the account was inspected last. */
   readonly choosesPassword?: AccountFacts['choosesPassword'];
+  /** The account's rule says that the provider mails its own link. */
+  readonly isMailed?: boolean;
   readonly votes: readonly Vote[];
   readonly unlocksCounted: number;
   readonly helpdeskWasTold: boolean;
@@ -121,12 +123,14 @@ function heard(
         proofsNeeded,
         foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
         choosesPassword: event.facts.choosesPassword,
+        isMailed: event.facts.appMetadata['mailed'] === true,
       };
     }
     case 'account.found-disabled':
     case 'account.found-barred':
       return { foundDisabled: true };
     case 'ticket.not-minted':
+    case 'link.not-mailed':
     case 'password.not-set':
       return event.because === 'disabled' ? { foundDisabled: true } : undefined;
     case 'password.set':
@@ -163,6 +167,8 @@ function sentNow({ oldPassword }: Ledger, effects: readonly Effect[]): Ledger['o
 function heardOfOldPassword(before: Ledger, from: FlowState, event: FlowEvent): Partial<Ledger> | undefined {
   if (from.at !== 'setting-password' || before.oldPassword?.isSent !== true) return undefined;
   const { spent } = before.oldPassword;
+  // A rule may be broken before anybody looks at the old password.
+  if (event.type === 'password.refused' && event.isOldRight === undefined) return undefined;
   if (event.type !== 'old-password.rejected') return { oldPassword: { ...before.oldPassword, isRight: true } };
   if (event.because === 'not-enough') return { oldPassword: { ...before.oldPassword, neededMore: true } };
   return event.because === 'wrong' ? { oldPassword: { ...before.oldPassword, spent: spent + 1 } } : undefined;

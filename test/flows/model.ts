@@ -73,6 +73,8 @@ export interface Provider {
   acceptedElsewhere: number;
   readonly lifts: FlowId[];
   readonly tickets: FlowId[];
+  /** Each mail with a link of the provider's own. */
+  readonly mails: FlowId[];
   /** Passwords that were set from our own page. */
   readonly passwords: { readonly flow: FlowId; readonly at: Instant }[];
   /** Requests whose old password was wrong, each as often as that happened; was right; and was not enough. */
@@ -128,6 +130,7 @@ export function createModel(policy: PolicyRules, decide: Decide, onApplied: (app
       acceptedElsewhere: 0,
       lifts: [],
       tickets: [],
+      mails: [],
       passwords: [],
       wrongPasswords: [],
       rightPasswords: [],

@@ -16,6 +16,7 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'inspect-account': { do: 'inspect-account', account },
   'lift-lock': { do: 'lift-lock', account },
   'mint-ticket': { do: 'mint-ticket', account },
+  'mail-link': { do: 'mail-link', account },
   'set-password': { do: 'set-password', account },
   'change-password': { do: 'change-password', account },
   'look-at-password': { do: 'look-at-password', account, since: noon },

@@ -112,6 +112,7 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
           ...healthy,
           disabled: fate === 'disabled',
           choosesPassword: isSetHere(order) ? 'here' : 'at-provider',
+          appMetadata: isMailed(order) ? { mailed: true } : {},
           ...(fate === 'barred' ? { barrier: 'protected' as const } : {}),
         },
       };
@@ -121,6 +122,11 @@ function carriedOut(model: Model, order: Order, fate: Fate): FlowEvent | undefin
       if (fate === 'barred') return { type: 'account.found-barred', barrier: 'protected' };
       provider.lifts.push(flow);
       return { type: fate === 'again' ? 'lock.stood-again' : 'lock.lifted' };
+    case 'mail-link':
+      if (fate === 'left') return { type: 'person.refused', because: 'deactivated' };
+      if (fate === 'disabled') return { type: 'link.not-mailed', because: 'disabled' };
+      provider.mails.push(flow);
+      return { type: 'link.mailed' };
     case 'look-at-password': {
       const set = provider.passwords.find(({ at }) => at >= effect.since);
       if (set !== undefined) return { type: 'password.set', at: set.at };
@@ -292,8 +298,10 @@ function changePassword(model: Model, call: Order, fate: Fate): void {
   setPassword(model, call, fate);
 }
 
-/** One in three, as if it were another account. */
-const isSetHere = ({ flow }: Order): boolean => Number(/\d+/.exec(flow)?.[0] ?? 0) % 3 === 1;
+/** Each of these one in three, as if it were another account. */
+const isSetHere = ({ flow }: Order): boolean => numberOf(flow) % 3 === 1;
+const isMailed = ({ flow }: Order): boolean => numberOf(flow) % 3 === 2;
+const numberOf = (flow: FlowId): number => Number(/\d+/.exec(flow)?.[0] ?? 0);
 
 /** The one call that holds the code reports the verdict on it, once, and never repeats it. */
 function check(model: Model, { flow, typed }: Order, contact: ContactRef, fate: Fate): void {

@@ -189,6 +189,30 @@ export const sabotages: Readonly<
         ? patched(decision, { again: { ...decision.state.again, left: 3, until: decision.state.until } })
         : decision,
   ),
+  'the provider mails its link only where the rule of the account says so, and no other link is given there': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state,
+      event.type === 'account.inspected'
+        ? { ...event, facts: { ...event.facts, appMetadata: { mailed: true } } }
+        : event,
+      moment,
+    ],
+  ),
+  'a mail is asked for again by the person alone, three times at most, and a minute after the last': misheard(
+    (subject, state, event, moment) => [
+      subject,
+      state.at === 'changing' && state.mail !== undefined ? { ...state, mail: { left: state.mail.left } } : state,
+      event,
+      moment,
+    ],
+  ),
+  'that a mail was asked for is told only after the provider took the order, and counts from the first order': spoilt(
+    (decision, _subject, state, _event, { now }) =>
+      state.at === 'mailing' && decision.state.at === 'changing'
+        ? patched(decision, { openedAt: later(now, 1) })
+        : decision,
+  ),
   'a password is set only for whoever has the link of this request, on the page that it opened': asIf(
     'password.submitted',
     { link: freshLink },
@@ -426,6 +450,7 @@ export const sabotages: Readonly<
   'a ticket that may be out is voided when its flow is broken off': sabotageOfTickets(),
   '"it wasn\'t me" after the end voids a ticket that has not expired, however the request has ended':
     sabotageOfTickets(),
+  'a link that the provider may have mailed is voided with its request, whatever ends it': sabotageOfTickets(),
   'a change of the password counts only while the page for it stood open': misheard((subject, state, event, moment) => [
     subject,
     state,

@@ -78,8 +78,10 @@ export function broken(
     else must(harness.auth0.control.signIn(person.account, newPassword).ok === true, 'the new password does not work');
     if (wish === 'reset-here')
       must(requests.passwords >= 1 && requests.passwords <= 1 + kills, `${requests.passwords} were sent`);
+    else if (wish === 'reset-by-mail')
+      must(requests.mails >= 1 && requests.mails <= 1 + kills, `${requests.mails} mails were ordered`);
     else must(course.tickets.length === (isHere(wish) ? 0 : 1), `${course.tickets.length} tickets reached her browser`);
-    must(requests.tickets <= 1 + kills, `${requests.tickets} tickets were minted`);
+    must(requests.tickets <= (wish === 'reset-by-mail' ? 0 : 1 + kills), `${requests.tickets} tickets were minted`);
     const notices = saying(mine, 'Password changed at');
     must(notices >= 1 && notices <= 1 + kills, `the notice of the change stands ${notices} times`);
     // Where nobody knew in the end whether the password was set, the helpdesk was told.
@@ -148,6 +150,10 @@ function requestsFor(harness: ProcessHarness, person: Newcomer) {
     starts: about.filter(({ path }) => path === '/passwordless/start').length,
     checks: about.filter(({ path }) => path === '/oauth/token').length,
     tickets: tickets.length,
+    mails: harness.auth0.control.requests.filter(
+      ({ path, body }) =>
+        path === '/dbconnections/change_password' && JSON.stringify(body ?? '').includes(person.workEmail),
+    ).length,
     passwords: harness.auth0.control.requests.filter(
       ({ method, path, body }) =>
         method === 'PATCH' &&

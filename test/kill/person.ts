@@ -7,9 +7,16 @@ import { helpdesk, type Newcomer, type ProcessHarness, sam } from './process-har
 
 /**
  * `reset-by-two-proofs`: the second proof is a recovery code. `reset-here`: the password is chosen on the product's own page.
- * `reset-in-directory`: there too, and the account lives in a directory, which is not looked at here.
+ * `reset-in-directory`: there too, and the account lives in a directory, which is not looked at here. `reset-by-mail`: Auth0 mails its own
+ * link.
  */
-export type Wish = 'reset-password' | 'unlock' | 'reset-by-two-proofs' | 'reset-here' | 'reset-in-directory';
+export type Wish =
+  | 'reset-password'
+  | 'unlock'
+  | 'reset-by-two-proofs'
+  | 'reset-here'
+  | 'reset-in-directory'
+  | 'reset-by-mail';
 /** Whether the password is chosen on the product's own page. */
 export const isHere = (wish: Wish): boolean => wish === 'reset-here' || wish === 'reset-in-directory';
 export const newPassword = 'A-new-Passw0rd-2026';
@@ -78,6 +85,7 @@ const wished = {
   'reset-by-two-proofs': /Password changed at/,
   'reset-here': /Password changed at/,
   'reset-in-directory': /Password changed at/,
+  'reset-by-mail': /Password changed at/,
   unlock: /You're unlocked/,
 } as const satisfies Readonly<Record<Wish, RegExp>>;
 /** Whether it is a reset or an unlock, and no wish of an enrolment. */
@@ -218,7 +226,22 @@ function createStory(harness: ProcessHarness, person: Newcomer, wish: Wish, onCo
     return true;
   };
 
+  /** The newest of the mails that have come to the work address. */
+  const opensMail = async (): Promise<boolean> => {
+    const mail = auth0.control.outbox.findLast(({ to }) => to === person.workEmail);
+    const link = /https?:\S+/.exec(mail?.text ?? '')?.[0];
+    if (wish !== 'reset-by-mail' || link === undefined || hasSaved || harness.now() < (tried.get(link) ?? 0) + 15_000)
+      return false;
+    tried.set(link, harness.now());
+    tickets.push(link);
+    const status = await savesPassword(link, newPassword);
+    note(`saves the password behind the mailed link: ${status}`);
+    hasSaved = status === 303;
+    return true;
+  };
+
   const saves = async (): Promise<boolean> => {
+    if (wish === 'reset-by-mail') return opensMail();
     const ticket = tickets.at(-1);
     if (ticket === undefined || hasSaved) return false;
     const status = await savesPassword(ticket, newPassword);

@@ -103,6 +103,8 @@ export interface ProcessHarnessOptions {
   readonly needsTwoProofs?: boolean;
   /** Passwords are chosen on the product's own page. */
   readonly setsPasswords?: boolean;
+  /** Auth0 mails its own link. */
+  readonly mailsLinks?: boolean;
   /** Also kills around requests that only read. */
   readonly readings?: boolean;
   /** Where the first process is killed. */
@@ -136,10 +138,11 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');
   const rules = options.needsTwoProofs === true ? 'rules: [{ reset: { approvals: 0, proofs: 2 } }]\n' : '';
+  const mailed = options.mailsLinks === true ? 'rules: [{ reset: { approvals: 0, via: email } }]\n' : '';
   const here = options.setsPasswords === true ? 'setPasswordHere: [CorpUsers]\n' : '';
   await writeFile(
     policyFile,
-    `companyName: Acme\n${here}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}${options.directory?.policy ?? ''}`,
+    `companyName: Acme\n${here}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}${mailed}${options.directory?.policy ?? ''}`,
   );
   const secretKey = randomBytes(32);
   slack.control.addUser({ id: sam, name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' });

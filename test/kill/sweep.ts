@@ -76,6 +76,7 @@ export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): 
         haste: 1,
         needsTwoProofs: twoProofs.has(wish),
         setsPasswords: wish === 'reset-here',
+        mailsLinks: wish === 'reset-by-mail',
       }),
     ),
   );

@@ -45,7 +45,7 @@ describe('the end of a request, read from its message', () => {
       // biome-ignore format: one line for each outcome
       [
         'approval', 'codes-limited', 'elsewhere', 'flow', 'limited', 'link', 'operator', 'password', 'password-unconfirmed',
-        'passwords-refused', 'person', 'superseded', 'unconfirmed', 'unreachable',
+        'old-passwords-wrong', 'passwords-refused', 'person', 'superseded', 'unconfirmed', 'unreachable',
       ].toSorted(),
     ));
 

@@ -67,6 +67,7 @@ describe('an account', () => {
         'POST /oauth/token',
         'POST /passwordless/start',
         'POST /tickets/password-change',
+        'POST /dbconnections/change_password',
         'DELETE /user-blocks/{id}',
         'DELETE /user-blocks',
         'POST /users/{id}/revoke-access',

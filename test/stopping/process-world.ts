@@ -84,6 +84,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     url,
     databaseFile,
     setsPasswordIn: undefined,
+    mailsLinks: false,
     logged: () => written,
     now,
     planted: new Set(),

@@ -64,6 +64,7 @@ const world = {
   codes: { send: async () => success('email' as const), check: async () => success('accepted' as const) },
   tickets: {
     mint: async () => success({ is: 'ticket' as const, url: 'https://tenant.example/ticket' }),
+    mail: async () => success('asked' as const),
     voidAll: async () => success(undefined),
   },
   locks: {

@@ -152,6 +152,8 @@ const delayed = { delayed: flag, again: at };
 const newChallenge = { ...signedIn, draft, attemptsLeft: number, resendFrom: at, codeUntil: at };
 const ofChallenge = [...always, 'draft', 'attemptsLeft', 'resendFrom', 'codeUntil'] as const;
 
+const pages = fc.record({ openedAt: at, until: at, byMail: is(true) }, { requiredKeys: ['openedAt', 'until'] });
+
 type States = { readonly [Place in FlowState['at']]: fc.Arbitrary<Extract<FlowState, { at: Place }>> };
 
 export const statesByPlace: States = {
@@ -199,6 +201,7 @@ export const statesByPlace: States = {
       usualSeconds: number,
       isHere: is(true),
       isKnown: is(true),
+      byMail: is(true),
       earlierUnlocks: number,
       until: at,
     },
@@ -223,10 +226,15 @@ export const statesByPlace: States = {
     },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'link', 'until', 'openUntil'] },
   ),
+  mailing: fc.record(
+    { ...granted, at: is('mailing'), since: at, mailsLeft: number, ...delayed, until: at },
+    { requiredKeys: ['account', 'proof', 'approvals', 'at', 'since', 'mailsLeft', 'delayed', 'until'] },
+  ),
   changing: fc.record(
     {
       ...{ ...granted, at: is('changing'), openedAt: at, until: at },
       ...{ again: fc.record({ link, until: at, left: number }), reopenedAt: at },
+      mail: fc.record({ left: number, resendFrom: at }, { requiredKeys: ['left'] }),
     },
     { requiredKeys: ['account', 'proof', 'approvals', 'at', 'openedAt', 'until'] },
   ),
@@ -292,7 +300,7 @@ export const statesByPlace: States = {
   closed: fc.record(
     {
       ...{ at: is('closed'), ending: endings, closedAt: at, account, proof, approvals, helpdeskKnows: flag },
-      ...{ page: fc.record({ openedAt: at, until: at }), lateChange: fc.record(change), disownedAt: at },
+      ...{ page: pages, lateChange: fc.record(change), disownedAt: at },
       isHalfProven: is(true),
       lock,
       enrolment: fc.record({ changes: fc.array(made), contacts: listed }),
@@ -309,7 +317,7 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: oneOf('send-code', 'check-code'), account, contact: ref }),
   fc.record({
     do: oneOf(
-      ...(['check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket'] as const),
+      ...(['check-recovery-code', 'inspect-account', 'lift-lock', 'mint-ticket', 'mail-link'] as const),
       ...(['set-password', 'change-password', 'void-tickets'] as const),
     ),
     account,

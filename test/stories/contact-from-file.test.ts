@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
+import { asStarted } from '../as-started.ts';
 import { type Chat, inOrder } from './chat.ts';
 import { linked, ninasAccount, signsIn } from './enrolling.ts';
 import { janesAccount, people, type Who } from './people.ts';
@@ -26,7 +27,7 @@ async function imports(
   world.planted.add(address);
   const file = join(dirname(world.databaseFile), `${who}.csv`);
   await writeFile(file, `account,email\n${people[who].email},${address}\n`);
-  const child = spawn(process.execPath, [script, 'contacts', 'import', file, '--apply'], {
+  const child = spawn(process.execPath, [...asStarted(script), 'contacts', 'import', file, '--apply'], {
     env: { ...operatorEnv(world), ...env },
     cwd: dirname(world.databaseFile),
   });

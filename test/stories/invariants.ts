@@ -42,7 +42,8 @@ const field = ({ body }: RequestEntry, name: string): unknown =>
 function expectPermittedChanges(world: World): void {
   const writes = ours(world).filter(({ method }) => method !== 'GET');
   const others = writes.map((one) => `${one.method} ${pathOf(one)}`);
-  const foreign = others.filter((line) => !permitted.some((shape) => shape.test(line)));
+  const shapes = world.mailsLinks ? [...permitted, /^POST \/dbconnections\/change_password$/] : permitted;
+  const foreign = others.filter((line) => !shapes.some((shape) => shape.test(line)));
   expect(foreign, 'changes that are not permitted').toEqual([]);
   expectOwnRecordsOnly(writes, world.setsPasswordIn);
   for (const ticket of writes.filter(isTicket)) {
@@ -54,6 +55,8 @@ function expectPermittedChanges(world: World): void {
 }
 
 const isTicket = (entry: RequestEntry): boolean => pathOf(entry) === '/api/v2/tickets/password-change';
+/** Auth0's own mail, with a link of its own. */
+const isMail = (entry: RequestEntry): boolean => pathOf(entry) === '/dbconnections/change_password';
 /** A ticket that lives one second only voids the one before. */
 const isGrant = (entry: RequestEntry): boolean => isTicket(entry) && field(entry, 'ttl_sec') !== 1;
 const isAccepted = (entry: RequestEntry): boolean =>
@@ -98,6 +101,10 @@ function expectSignInFirst({ auth0 }: World): void {
 
 /** Longer than the proof, the approval and the link may last together. */
 const provenSeconds = 900 + 900 + 600;
+/** A mailed link is voided after an hour, and a mail may be asked for three times more. */
+const mailedSeconds = provenSeconds + 4 * 3_630;
+/** With each proof, where no answer is lost. */
+const mailsAtMost = 4;
 
 /** Somebody who changes their password has signed in to this account for it, or Auth0 has accepted its old password. */
 function showsPassword(entry: RequestEntry, account: string, { auth0 }: World): boolean {
@@ -133,7 +140,14 @@ function expectProofFirst(world: World, reopens: number): void {
       );
     const last = proofs.at(-1);
     expect(last, `an act without proof: ${act.method} ${act.path}`).toBeDefined();
-    expect(act.at - (last?.at ?? 0)).toBeLessThanOrEqual(provenSeconds * 1000);
+    const isOfMail = world.mailsLinks && (isMail(act) || (isTicket(act) && !isGrant(act)));
+    expect(act.at - (last?.at ?? 0)).toBeLessThanOrEqual((isOfMail ? mailedSeconds : provenSeconds) * 1000);
+    if (isMail(act)) {
+      const sent = requests
+        .slice(0, nth + 1)
+        .filter((one) => isMail(one) && field(one, 'email') === field(act, 'email'));
+      expect(sent.length, 'more mails than the proofs allow').toBeLessThanOrEqual(proofs.length * mailsAtMost);
+    }
     if (!isGrant(act) || act.status !== 201) continue;
     const tickets = (used.get(account) ?? 0) + 1;
     used.set(account, tickets);
@@ -143,6 +157,10 @@ function expectProofFirst(world: World, reopens: number): void {
 
 function accountOfAct(entry: RequestEntry, { auth0 }: World): string | undefined {
   if (isTicket(entry)) return String(field(entry, 'user_id'));
+  if (isMail(entry)) {
+    const { userId } = auth0.control.users().find(({ email }) => email === field(entry, 'email')) ?? {};
+    return userId ?? 'nobody with this address';
+  }
   if (entry.method === 'PATCH' && isPassword(entry)) return decodeURIComponent(pathOf(entry).split('/users/')[1] ?? '');
   if (entry.method !== 'DELETE' || !pathOf(entry).startsWith('/api/v2/user-blocks')) return undefined;
   const id = decodeURIComponent(pathOf(entry).split('/user-blocks/')[1] ?? '');

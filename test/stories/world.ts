@@ -52,6 +52,8 @@ export interface World {
   readonly databaseFile: string;
   /** The connection whose passwords the policy lets be set from here. */
   readonly setsPasswordIn: 'CorpUsers' | 'CorpAD' | undefined;
+  /** A rule of the policy has Auth0 mail its own link. */
+  readonly mailsLinks: boolean;
   /** Everything that the product logged, at every level. */
   readonly logged: () => string;
   readonly now: () => number;
@@ -188,6 +190,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     teams: teams?.server,
     databaseFile,
     setsPasswordIn: connectionSetHere(options),
+    mailsLinks: (options.policy ?? '').includes('via: email'),
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,

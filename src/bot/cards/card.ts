@@ -89,6 +89,7 @@ export const acts = [
   'other-contact',
   'use-recovery-code',
   'submit-recovery-code',
+  'resend-mail',
   'cancel',
   'restart',
   'disown',

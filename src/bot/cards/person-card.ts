@@ -99,6 +99,10 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
       return link(screen, parts);
     case 'link-opened':
       return linkOpened(screen, parts);
+    case 'mailing-link':
+      return { ...waiting(screen, copy.mailingLink(screen.isAgain), parts), closeLabel: copy.close };
+    case 'link-mailed':
+      return linkMailed(screen, parts);
     case 'password-page':
       return passwordPage(screen, parts);
     case 'confirming-password': {
@@ -174,6 +178,33 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
     lines: [opened, line(copy.openAgain(againUntil), 'quiet')],
     inputs: [],
     actions: [openLink(copy.buttons.openAgain, linkUrl), notMe({ ...parts, kind: screen.kind })],
+    closeLabel: copy.close,
+  };
+}
+
+/** Where the mail cannot be asked for again, the helpdesk is the way on: whoever needs the password to read mail sees none. */
+function linkMailed(screen: Extract<PersonScreen, { shows: 'link-mailed' }>, parts: PersonCardParts): PersonBody {
+  const { copy, helpdesk, saysResend = false } = parts;
+  const { until, resend } = screen;
+  const from = resend?.from;
+  const isNow = resend !== undefined && from === undefined;
+  const later = from === undefined || saysResend ? [] : [line(copy.mailAgainFrom(from), 'quiet')];
+  const hint = resend === undefined ? [line(copy.noMailLeft, 'quiet')] : later;
+  const ways = askHelpdesk(helpdesk, copy);
+  return {
+    ...bodyWith(
+      [
+        line(copy.linkMailed, 'success'),
+        line(copy.mailRules(until), 'quiet'),
+        ...hint,
+        ...recoveryCodesLeft(screen, copy),
+      ],
+      {
+        lines: ways.lines,
+        actions: [...(isNow ? [press('resend-mail', copy.buttons.sendAgain)] : []), ...ways.actions],
+      },
+      [cancelAction(copy), notMe({ ...parts, kind: screen.kind })],
+    ),
     closeLabel: copy.close,
   };
 }

@@ -27,7 +27,16 @@ export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCop
 /** How a request of this kind ended. */
 export type End = Pick<
   Extract<PersonScreen, { readonly shows: 'ended' }>,
-  'kind' | 'ending' | 'approvals' | 'closedAt' | 'lock' | 'isInDirectory' | 'wasAtPage' | 'enrolment' | 'canDisown'
+  | 'kind'
+  | 'ending'
+  | 'approvals'
+  | 'closedAt'
+  | 'lock'
+  | 'isInDirectory'
+  | 'wasAtPage'
+  | 'wasMailed'
+  | 'enrolment'
+  | 'canDisown'
 >;
 
 /** One sentence each, for lock screens: the act and the person, and never a contact, a code or a link. */

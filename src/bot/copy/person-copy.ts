@@ -104,6 +104,12 @@ export interface PersonCopy {
   readonly linkRetried: (again?: Instant) => Text;
   readonly linkOpened: (until: Instant) => Text;
   readonly openAgain: (until: Instant) => Text;
+  readonly mailingLink: (isAgain: boolean) => Text;
+  readonly linkMailed: Text;
+  readonly mailRules: (until: Instant) => Text;
+  readonly mailAgainFrom: (from: Instant) => Text;
+  readonly nextMailIn: (from: Instant, now: Instant) => Text;
+  readonly noMailLeft: Text;
   /** In place of `linkRules`, where the link leads to a page of ours. */
   readonly ownPageRules: (until: Instant) => Text;
   /** The page of ours for a new password is open. */

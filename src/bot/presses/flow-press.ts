@@ -29,6 +29,7 @@ export type FlowAct = Extract<
   | 'other-contact'
   | 'use-recovery-code'
   | 'submit-recovery-code'
+  | 'resend-mail'
   | 'cancel'
   | 'restart'
   | 'disown'
@@ -93,6 +94,8 @@ async function ask(
       return requests.useRecoveryCode(flow, pressed);
     case 'submit-recovery-code':
       return requests.submitRecoveryCode(flow, pressed, pressed.values.code ?? '');
+    case 'resend-mail':
+      return requests.resendMail(flow, pressed);
     case 'cancel':
       return requests.cancel(flow, pressed);
     case 'restart':
@@ -133,6 +136,7 @@ function whyUnchanged(
   if (because === 'code-too-short') return { codeError: copy.codeTooShort };
   if (because === 'sending-elsewhere') return { remarks: [line(copy.sendingElsewhere, 'alert')] };
   if (because !== 'too-soon' || again === undefined) return {};
-  const wait = flow.state.at === 'challenged' ? copy.resendIn : copy.nextCodeIn;
+  const wait =
+    flow.state.at === 'changing' ? copy.nextMailIn : flow.state.at === 'challenged' ? copy.resendIn : copy.nextCodeIn;
   return { remarks: [line(wait(again, clock.now()), 'alert')], saysResend: true };
 }

@@ -109,6 +109,7 @@ async function route(pressed: Pressed, parts: PressParts, patienceMs: number): P
     case 'other-contact':
     case 'use-recovery-code':
     case 'submit-recovery-code':
+    case 'resend-mail':
     case 'cancel':
     case 'restart':
     case 'disown':

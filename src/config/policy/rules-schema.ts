@@ -6,19 +6,31 @@ export const message = (what: string) => ({ error: what });
 
 const approvals = message('must be a whole number from 0 to 5');
 const proofs = message('must be 1 or 2: how often the person proves who they are');
-const gates = z
+const via = message('must be `ticket` for a link in the chat, or `email` if Auth0 mails its own link');
+
+const shared = {
+  approvals: z
+    .int(approvals)
+    .min(0, approvals)
+    .max(5, approvals)
+    .meta({ means: 'How many different people must approve.', default: 'none, it must be given', example: '1' }),
+  proofs: z.literal([1, 2], proofs).exactOptional().meta({
+    means:
+      'How often the person proves who they are. Two proofs are codes from two contacts, or one code and a recovery code.',
+    form: '1 or 2',
+    default: '1',
+  }),
+};
+const gates = z.strictObject(shared, message('must be like { approvals: 1 }')).exactOptional();
+const resetGates = z
   .strictObject(
     {
-      approvals: z
-        .int(approvals)
-        .min(0, approvals)
-        .max(5, approvals)
-        .meta({ means: 'How many different people must approve.', default: 'none, it must be given', example: '1' }),
-      proofs: z.literal([1, 2], proofs).exactOptional().meta({
+      ...shared,
+      via: z.enum(['ticket', 'email'], via).exactOptional().meta({
         means:
-          'How often the person proves who they are. Two proofs are codes from two contacts, or one code and a recovery code.',
-        form: '1 or 2',
-        default: '1',
+          'How the person gets to Auth0’s page for a new password after the proof: by a link in the chat, or by one that Auth0 mails to their work address. Whoever needs the password to read that mail cannot use `email`.',
+        default: 'ticket',
+        example: 'ticket',
       }),
     },
     message('must be like { approvals: 1 }'),
@@ -121,7 +133,7 @@ const rule = z
         means:
           'Which accounts the rule is about; everything in it must match. A rule without it is about all, and stands last.',
       }),
-      reset: gates.meta({ means: 'What a new password needs.' }),
+      reset: resetGates.meta({ means: 'What a new password needs.' }),
       unlock: gates.meta({ means: 'What unlocking needs.' }),
       change: change.meta({ means: 'How people change a password that they know.' }),
     },

@@ -344,6 +344,15 @@ export const policySchema = policy.superRefine((read, context) => {
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['connectorWriteBack', index], message });
   }
   for (const [index, rule] of (rules ?? []).entries()) {
+    if (rule.reset?.via !== 'email' || !isNeverAtAuth0(rule.when?.connection, read)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['rules', index, 'reset', 'via'],
+      message:
+        'has no meaning for these accounts: `setPasswordHere` or `directories` names their connection, so Auth0 mails them no link. Remove `via`',
+    });
+  }
+  for (const [index, rule] of (rules ?? []).entries()) {
     for (const kind of gatedKinds) {
       if (rule[kind]?.proofs !== 2 || limits?.codesPerHour !== 1) continue;
       context.addIssue({
@@ -377,14 +386,21 @@ export const policySchema = policy.superRefine((read, context) => {
   }
 });
 
+/** Whether Auth0's page is for none of the accounts that a rule is about, as far as the file alone says so. */
+function isNeverAtAuth0(
+  connection: string | undefined,
+  { connections, directories, setPasswordHere }: z.infer<typeof policy>,
+): boolean {
+  const here = [...(setPasswordHere ?? []), ...(directories ?? []).map((each) => each.connection)];
+  const about = connection === undefined ? connections : [connection];
+  return about?.every((name) => here.includes(name)) === true;
+}
+
 /**
  * Keys that a later release will have, as they are written in the reference. Whoever writes one already must not believe that it is
  * in force.
  */
-export const laterKeys: readonly string[] = [
-  ...['languages', 'web', 'rest'],
-  ...['rules[].reset.via', 'rules[].unlock.via'],
-];
+export const laterKeys: readonly string[] = ['languages', 'web', 'rest'];
 
 export const isOfLaterRelease = (path: readonly PropertyKey[], key: string): boolean =>
   laterKeys.includes(keyName([...path, key]));

@@ -25,7 +25,8 @@ export interface PasswordFormShown {
 export interface PasswordPages {
   /** `action`: the path to which the form is posted. */
   password(action: string, form: PasswordFormShown): string;
-  passwordSet(): string;
+  /** `mustChange`: whoever signs in with it has to choose another one. */
+  passwordSet(mustChange?: boolean): string;
   /** One is being set at this moment. `again`: the path that the button of the page posts to, where that is not its own. */
   passwordSaving(again?: string): string;
   /** No more passwords may be tried. */
@@ -54,7 +55,7 @@ export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPa
       return layout(undefined, { ...text, title }, undefined, { above: problemAbove(form, troubles, said), inside });
     },
     passwordSaving: (again) => layout('wait', said.beingSaved, pressOf(again)),
-    passwordSet: () => layout('done', said.done),
+    passwordSet: (mustChange = false) => layout('done', mustChange ? said.doneForOnce : said.done),
     passwordsRefused: () => layout('chat', said.spent),
     passwordUnconfirmed: () => layout('wait', said.unconfirmed),
     oldPasswordsWrong: () => layout('chat', said.oldSpent),

@@ -54,7 +54,7 @@ describe('the Slack manifest', () => {
   it('sends everything to one address under PUBLIC_URL', () => {
     const urls = JSON.stringify(manifest).match(/https?:[^"]+/g) ?? [];
     expect(new Set(urls)).toEqual(new Set(['https://latchkey.acme.example/slack/events']));
-    expect(urls).toHaveLength(5);
+    expect(urls).toHaveLength(6);
   });
 
   it('turns on nothing that cannot be turned off, and nothing that this version does not serve', () => {
@@ -119,7 +119,7 @@ describe('the Slack manifest', () => {
       const scene = await setScene({ commandPrefix });
       const { features } = slackManifest({ publicUrl: 'https://latchkey.acme.example', commandPrefix });
       for (const { command } of features.slash_commands) await scene.jane.command(command);
-      expect(scene.script.said.map(({ kind }) => kind).sort()).toEqual(['enroll', 'reset', 'unlock']);
+      expect(scene.script.said.map(({ kind }) => kind).sort()).toEqual(['change', 'enroll', 'reset', 'unlock']);
       await scene.close();
     }
   });

@@ -46,6 +46,7 @@ describe('the Teams manifest', () => {
     expect(lists[0]?.commands.map(({ title }) => title)).toEqual([
       'reset-password',
       'unlock',
+      'change-password',
       'enroll',
       'status',
       'cancel',

@@ -18,6 +18,16 @@ const known = 'test/auth0/known-passwords.test.ts';
 
 export const auth0: readonly Mutant[] = [
   {
+    name: 'mail-for-a-blocked-account',
+    file: 'src/auth0/tickets.ts',
+    find: "if (isDisabled) return { ok: true, value: 'disabled' };",
+    replace: '',
+    tests: [
+      'test/auth0/tickets.test.ts › a link that Auth0 mails is not asked for where an administrator blocked the account, read right before',
+    ],
+    why: "a new password would lift an administrator's block",
+  },
+  {
     name: 'password-of-a-blocked-account',
     file: 'src/auth0/passwords.ts',
     find: "if (reply.value.isDisabled) return { ok: true, value: { is: 'disabled' } };",

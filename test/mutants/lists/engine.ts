@@ -91,6 +91,14 @@ export const engine: readonly Mutant[] = [
     why: 'the person is looked up again immediately before an unlock',
   },
   {
+    name: 'mail-for-a-former-employee',
+    file: 'src/engine/perform.ts',
+    find: "if (because !== undefined) return success({ type: 'person.refused', because });",
+    replace: '',
+    tests: ['test/stories/reset-by-mail.test.ts › is not mailed for somebody who has left the company meanwhile'],
+    why: 'the person is looked up again immediately before a link is mailed',
+  },
+  {
     name: 'unlock-while-the-platform-is-silent',
     file: 'src/engine/perform.ts',
     find: 'if (!refusal.ok) return refusal;\n      if',

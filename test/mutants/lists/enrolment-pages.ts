@@ -4,9 +4,10 @@ import type { Mutant } from '../mutant.ts';
 const pages = 'test/web/enrolment.test.ts';
 const cookie = 'test/web/sealed-cookie.test.ts';
 const sealer = 'src/web/sealed-cookie.ts';
-const kept = 'src/web/enrolment-cookie.ts';
+const session = 'src/web/session-cookie.ts';
 const desk = 'src/web/enrolment-desk.ts';
-const back = 'src/web/enrolment-return.ts';
+const back = 'src/web/sign-in-return.ts';
+const into = 'src/web/enrolment-return.ts';
 const codes = 'src/web/enrolment-recovery-codes.ts';
 
 export const enrolmentPages: readonly Mutant[] = [
@@ -52,7 +53,7 @@ export const enrolmentPages: readonly Mutant[] = [
   },
   {
     name: 'enrol-cookie-for-scripts',
-    file: kept,
+    file: session,
     find: 'httpOnly: true',
     replace: 'httpOnly: false',
     tests: [`${pages} › leads to the sign-in by one press`],
@@ -60,7 +61,7 @@ export const enrolmentPages: readonly Mutant[] = [
   },
   {
     name: 'enrol-cookie-over-http',
-    file: kept,
+    file: session,
     find: 'secure: isSecure',
     replace: 'secure: false',
     tests: [`${pages} › leads to the sign-in by one press`],
@@ -119,7 +120,7 @@ export const enrolmentPages: readonly Mutant[] = [
   },
   {
     name: 'enrol-session-survives-the-sign-in',
-    file: back,
+    file: into,
     find: "{ at: 'signed-in', ...freshSession(signIn.returnedAt), ...result.session }",
     replace: "{ ...freshSession(signIn.returnedAt), at: 'signed-in', id: kept.id, ...result.session }",
     tests: [`${pages} › a form from before the sign-in`],
@@ -135,7 +136,7 @@ export const enrolmentPages: readonly Mutant[] = [
   },
   {
     name: 'enrol-sign-in-as-old-as-its-check',
-    file: back,
+    file: into,
     find: '...freshSession(signIn.returnedAt)',
     replace: '...freshSession(desk.clock.now())',
     tests: [`${pages} › lasts fifteen minutes from the sign-in on`],
@@ -152,8 +153,8 @@ export const enrolmentPages: readonly Mutant[] = [
   {
     name: 'enrol-callback-at-the-named-host',
     file: back,
-    find: "new URL('/enrol/callback', publicUrl)",
-    replace: "new URL('/enrol/callback', `https://${request.headers.host ?? ''}`)",
+    find: 'new URL(paths.callback, parts.publicUrl)',
+    replace: "new URL(paths.callback, `https://${request.headers.host ?? ''}`)",
     tests: [`${pages} › hands on exactly what was kept`],
     why: 'the Host header decides nothing',
   },

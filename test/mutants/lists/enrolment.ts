@@ -53,8 +53,8 @@ export const enrolment: readonly Mutant[] = [
   {
     name: 'a-removal-counts-for-nobody',
     file: 'src/store/flow-transition.ts',
-    find: "if (row.place !== 'signing-in') return undefined;",
-    replace: "if (row.place !== '') return undefined;",
+    find: "if (row.place !== 'signing-in' && row.place !== 'change-ready') return undefined;",
+    replace: "if (row.place !== 'change-ready') return undefined;",
     tests: [
       `${store} › a removal with codes counts against the account whose contacts are listed, and takes the place of its other enrolment`,
       `${store} › a removal with codes ends where the account whose contacts are listed is paused`,
@@ -84,7 +84,7 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'unbound-people-recover',
-    file: 'src/flows/identification.ts',
+    file: 'src/flows/policy.ts',
     find: "binding === 'bound' || (binding === 'free' && rule === 'optional');",
     replace: "rule === 'optional' || binding === 'bound';",
     tests: [
@@ -94,7 +94,7 @@ export const enrolment: readonly Mutant[] = [
   },
   {
     name: 'binding-never-required',
-    file: 'src/flows/identification.ts',
+    file: 'src/flows/policy.ts',
     find: "(binding === 'free' && rule === 'optional')",
     replace: "binding === 'free'",
     tests: [

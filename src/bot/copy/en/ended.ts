@@ -24,7 +24,7 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
 };
 
 export function ended(end: End, isTold: boolean): readonly Text[] {
-  const { kind, ending, closedAt, lock, wasAtPage, enrolment } = end;
+  const { kind, ending, closedAt, lock, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
       if (ending.because === 'changed-elsewhere' || ending.because === 'contact-imported')
@@ -33,9 +33,9 @@ export function ended(end: End, isTold: boolean): readonly Text[] {
     case 'refused':
       return [...refused(kind, ending, isTold), ...endOfLock(ending, lock, closedAt)];
     case 'expired':
-      return [...expired(ending.because), ...endOfLock(ending, lock, closedAt)];
+      return [...expired(ending.because, end), ...endOfLock(ending, lock, closedAt)];
     case 'cancelled':
-      return [[cancelled(ending.because, wasAtPage)]];
+      return [[cancelled(ending.because, end)]];
     case 'failed':
       return failedTexts(ending, isTold);
     default:
@@ -50,8 +50,8 @@ const whyCancelled: Readonly<Record<Cancelled, string>> = {
   operator: 'An administrator ended this request.',
 };
 
-function cancelled(because: Cancelled, wasAtPage: boolean): string {
-  const what = whyCancelled[because];
+function cancelled(because: Cancelled, { wasAtPage, wasMailed }: End): string {
+  const what = `${whyCancelled[because]}${wasMailed === true ? ' The link in the email no longer works.' : ''}`;
   if (wasAtPage) return `${what} If you've already saved a new password, it counts, and I'll confirm it here.`;
   return because === 'superseded' ? `${what} Nothing was changed here.` : `${what} Nothing was changed.`;
 }
@@ -94,6 +94,7 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
             unavailable: "You may still be signed in elsewhere. Sign out there if you don't need it.",
           }[ending.sessions],
         ],
+        ...(ending.mustChange === true ? [forOneSignIn] : []),
         ...(isInDirectory === true ? afterChangeInDirectory : []),
         ['If your account is still locked from earlier attempts, send me "unlock" as well.'],
       ];
@@ -101,6 +102,8 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
       return unreachable(ending);
   }
 }
+
+const forOneSignIn: Text = ["When you sign in with it, you'll be asked to choose another one."];
 
 const passwordNotSet = {
   'passwords-refused':
@@ -237,7 +240,7 @@ function notYet(kind: FlowKind, { because, again }: NotYet, isTold: boolean): Te
   }
 }
 
-function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): Text[] {
+function expired(because: Extract<Ending, { outcome: 'expired' }>['because'], { wasMailed }: End): Text[] {
   switch (because) {
     case 'flow':
       return [['This request has expired. Nothing was changed.']];
@@ -250,6 +253,7 @@ function expired(because: Extract<Ending, { outcome: 'expired' }>['because']): T
         [
           "We didn't see a new password in time, so your old one should still work. If you did save a new one, use that.",
         ],
+        ...(wasMailed === true ? [['The link in the email no longer works. Start again for a new one.']] : []),
       ];
     default:
       return unreachable(because);

@@ -79,6 +79,14 @@ function forPerson(screen: PersonScreen, isTold: boolean): Text {
       ];
     case 'link-opened':
       return ['Save your new password on the page that was opened'];
+    case 'mailing-link':
+      return screen.delayed ? delayed : ['Asking for an email with a link'];
+    case 'link-mailed':
+      return [
+        screen.isApproved
+          ? 'Approved: open the link in your work email'
+          : "You're verified. Open the link in your work email",
+      ];
     case 'password-page':
       return [
         screen.again === undefined

@@ -112,6 +112,14 @@ export const passwordPage: PasswordWords = {
       ['Your chat confirms it. Wasn’t it you? Press “It wasn’t me” there.'],
     ],
   },
+  doneForOnce: {
+    title: 'Your new password is saved',
+    heading: ['Your new password is saved, for one sign-in'],
+    paragraphs: [
+      ['Sign in with it now. You’ll then be asked to choose another one: your company’s directory demands it.'],
+      ['Your chat confirms it. Wasn’t it you? Press “It wasn’t me” there.'],
+    ],
+  },
   spent: {
     title: 'Your password isn’t changed',
     heading: ['None of these passwords was accepted'],

@@ -194,6 +194,20 @@ export const person: PersonCopy = {
     t(until),
     ' you can open it again. The earlier page then stops working.',
   ],
+  mailingLink: (isAgain) => [
+    isAgain
+      ? 'Asking the sign-in service to send the email again…'
+      : "You're verified. Asking the sign-in service to email you a link…",
+  ],
+  linkMailed: ['An email with a link is on its way to your work address. Open it, and choose a new password there.'],
+  mailRules: (until) => [
+    'Only the newest link works, until ',
+    t(until),
+    '. Once your new password is saved, this message will update by itself.',
+  ],
+  mailAgainFrom: (from) => ['No email yet? You can have it sent again at ', { time: from, toTheSecond: true }, '.'],
+  nextMailIn: (from, now) => ['The email was just sent. You can have it sent again ', ...wait(from, now), '.'],
+  noMailLeft: ['No email yet? Look in your spam folder, or ask the helpdesk.'],
   ownPageRules: (until) => ['The button works until ', t(until), '. It opens your browser.'],
   ownPageOpened: (until) => [
     'The page for your new password is open. Save your new password there before ',
