@@ -7,7 +7,7 @@ import { type AccountId, earliest, type FlowId, type Instant, instant, later } f
 import { lateNewsSeconds, seenSeconds } from '../flows/limits.ts';
 import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { isOfPage, isPageUnseen } from '../flows/reset.ts';
-import type { Flow } from '../flows/state.ts';
+import { type Flow, isOldPasswordUnseen } from '../flows/state.ts';
 import type { Flows, Pieces } from '../flows/store.ts';
 import type { Deliver } from './deliver.ts';
 
@@ -102,6 +102,8 @@ function visitsOf(flows: readonly Flow[]): readonly Visit[] {
   return flows.flatMap<Visit>(({ id: flow, state }) => {
     if (state.at === 'changing') return [{ flow, account: state.account, page: state, isSeen: false }];
     if (state.at === 'mailing') return [{ flow, account: state.account, page: mailedPageOf(state), isSeen: false }];
+    // Nobody knows yet whose change that is: it is kept, and told once the old password was looked at.
+    if (isOldPasswordUnseen(state)) return [];
     if (state.at === 'setting-password' || state.at === 'confirming-password')
       return [{ flow, account: state.account, page: ownPageOf(state), isSeen: false }];
     if (state.at !== 'closed' || state.page === undefined || state.account === undefined) return [];

@@ -270,14 +270,21 @@ describe('the page for the old password', () => {
   });
 
   it('proves it also by a new password that a rule refuses: the old one was looked at first', () => {
-    const decision = asked(setting, { type: 'password.refused', rules: ['used-before'] });
+    const decision = asked(setting, { type: 'password.refused', rules: ['used-before'], isOldRight: true });
     expect(decision).toMatchObject({
       state: { at: 'choosing-password', refused: ['used-before'], oldLeft: 3, proof: { channel: 'old-password' } },
     });
     expect(counts(decision)).toEqual(['passed']);
-    const last = told({ ...setting, left: 0 } as FlowState, { type: 'password.refused', rules: [] });
+    const last = told({ ...setting, left: 0 } as FlowState, { type: 'password.refused', rules: [], isOldRight: true });
     expect(last).toMatchObject({ ending: { because: 'passwords-refused' }, proof: { channel: 'old-password' } });
     expect(last).not.toHaveProperty('page');
+  });
+
+  it('proves nothing by a new password that a rule refuses before anybody looked at the old one', () => {
+    const decision = asked(setting, { type: 'password.refused', rules: ['too-weak'] });
+    expect(decision).toMatchObject({ state: { at: 'choosing-password', refused: ['too-weak'], oldLeft: 3 } });
+    expect(decision).not.toHaveProperty('state.proof');
+    expect(counts(decision)).toEqual(['void']);
   });
 
   it('becomes the sign-in where the provider asks for more, and is not opened again', () => {
@@ -293,7 +300,7 @@ describe('the page for the old password', () => {
   });
 
   it('keeps a proof on the way to the sign-in, so that "it wasn\'t me" is heard', () => {
-    const known = told(setting, { type: 'password.refused', rules: [] });
+    const known = told(setting, { type: 'password.refused', rules: [], isOldRight: true });
     const again = told(told(known, submitted), rejected('not-enough'));
     expect(again).toMatchObject({ at: 'change-ready', proof: { channel: 'old-password' } });
     expect(asked(again, { type: 'disowned', by: jane })).toMatchObject({ freezeUntil: later(soon, 86_400) });
