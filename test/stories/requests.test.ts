@@ -172,7 +172,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
   story(platform, 'help, status and cancel are understood', async (scene) => {
     const { jane, world, getsCode } = scene;
     await jane.writes('help');
-    await jane.reads('I can help you reset your password, unlock your account');
+    await jane.reads('I can help you reset or change your password, unlock your account');
     await jane.writes('status');
     await jane.reads('You have no open request.');
     await getsCode('unlock');
@@ -243,7 +243,7 @@ describe.concurrent.each(platforms)('On $name, words to the bot', (platform) => 
       await jane.asks('reset-password', named);
       await eventuallyShows(
         front,
-        /I can help you reset your password, unlock your account|Send the code to.*Email j•••/s,
+        /I can help you reset or change your password, unlock your account|Send the code to.*Email j•••/s,
       );
       expect(front()).not.toContain('s•••');
       await jane.closesWindow();

@@ -140,7 +140,7 @@ function beginningOf(state, ui, context, place, redraw) {
   if (channel !== undefined) {
     return [h('h3', {}, channel.name), h('p', {}, abouts[channel.name] ?? '')];
   }
-  const tries = ['reset-password', 'unlock', 'enroll', "I'm locked out", 'help'].map((words) => ({
+  const tries = ['reset-password', 'unlock', 'change-password', 'enroll', "I'm locked out", 'help'].map((words) => ({
     words,
     go: () => {
       ui.composer = { draft: words, chosen: 0, isListClosed: true };
