@@ -8,6 +8,7 @@ import {
   type ChangeReady,
   type ChoosingContact,
   type ChoosingPassword,
+  changesOf,
   type Flow,
   type FlowKind,
 } from '../../src/flows/state.ts';
@@ -287,8 +288,9 @@ function browse(model: Model, { id, state }: Flow, what: Browse): void {
   }
   // Of an account that is not the chat person's own, whoever checks that tells no request.
   if (what === 'foreign' && accountOf(state) === undefined) return;
-  const made = 'changes' in state ? state.changes : state.at === 'closed' ? (state.enrolment?.changes ?? []) : [];
-  say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], made.length - 1));
+  // Of what is being removed the first notice goes out before it is a change.
+  const newest = Math.max(0, changesOf(state).length - 1);
+  say(model, id, browsed(what, 'contacts' in state ? state.contacts : [], newest));
 }
 
 function browsed(

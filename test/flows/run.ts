@@ -1,11 +1,12 @@
 // Runs one interleaving from its first to its last action, and states claims about the whole run.
 import { isStillWanted } from '../../src/flows/begin.ts';
+import type { MadeChange } from '../../src/flows/enrolment-state.ts';
 import { type ActorId, type ContactRef, type FlowId, type Instant, type LinkId, later } from '../../src/flows/ids.ts';
 import { daySeconds, hourSeconds, reopensAtMost } from '../../src/flows/limits.ts';
 import type { PolicyRules } from '../../src/flows/policy.ts';
 import { hasOpened } from '../../src/flows/reset.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import { type Closed, type Flow, type FlowKind, isOpen } from '../../src/flows/state.ts';
+import { changesOf, type Flow, type FlowKind, type FlowState, isOpen } from '../../src/flows/state.ts';
 import { type Action, doAction } from './action.ts';
 import { account, email, jane, text } from './cast.ts';
 import { type Applied, ask, createModel, type Model } from './model.ts';
@@ -89,9 +90,34 @@ const isInspected = (decision: Applied['decision']): boolean =>
 const isDone = ({ decision }: Applied): boolean =>
   decision.kind === 'moved' && decision.state.at === 'closed' && decision.state.ending.outcome === 'done';
 
-/** Where a chat that was connected a moment ago said it, the changes of others stay (decision 0061). */
-const isTakenBack = ({ disownedAt, ending, inPart }: Closed): boolean =>
-  (disownedAt !== undefined || ending.because === 'frozen') && inPart !== 'nothing';
+/** This request has made such a change, and nobody's word takes it back. */
+function isTrusted(
+  history: readonly Applied[],
+  flow: Flow | undefined,
+  isMeant: (made: MadeChange) => boolean,
+): boolean {
+  const made = flow === undefined ? undefined : changesOf(flow.state).find(isMeant);
+  return made !== undefined && history.every((applied) => applied.before.id !== flow?.id || !takesBack(applied, made));
+}
+
+/**
+ * Whether this is a word that takes the change back, as decision 0061 has it. About the very request, it takes back all. About another one,
+ * it takes back all of an open request, unless it is the word of a newcomer about themselves; and what a request that is over has changed
+ * since the doubt began. Whoever says it of their own chat stays connected.
+ */
+function takesBack({ before: { actor, state }, event, decision }: Applied, made: MadeChange): boolean {
+  if (decision.kind === 'moved' && decision.freezeUntil !== undefined) return true;
+  const doubt = event.type === 'account.frozen' ? event.doubt : undefined;
+  const isOfThem = doubt?.of === actor;
+  if (isOpen(state)) {
+    const isFrozen = decision.kind === 'moved' && endOf(decision.state) === 'frozen';
+    return isFrozen && (doubt === undefined || doubt.reach === 'all' || isOfThem);
+  }
+  if (doubt === undefined || (isOfThem && doubt.staysConnected === true && made.what === 'bound')) return false;
+  const since = isOfThem ? doubt.theirsSince : doubt.othersSince;
+  return since !== undefined && made.at >= since;
+}
+const endOf = (state: FlowState) => (state.at === 'closed' ? state.ending.because : undefined);
 
 export const claimsOfRuns = {
   'no lock is lifted, no ticket minted and no forgotten password set without a code that the provider accepted in that request':
@@ -228,20 +254,20 @@ export const claimsOfRuns = {
       ),
   'no code goes to a contact before its cool-off is over, whichever were taken out before': ({ model }) =>
     model.provider.usedTooSoon === 0,
-  'what is linked in the end was announced, and nobody has disowned it': ({ model: { provider, flows } }) =>
+  'what is linked in the end was announced, and nobody has disowned it': ({ model: { provider, flows }, history }) =>
     provider.links.every(({ flow: id, contact }) => {
       if (!provider.linked.has(contact)) return true;
       const isAnnounced = provider.announced.some((made) => made.what === 'added' && made.contact.ref === contact);
-      const state = flows.find((flow) => flow.id === id)?.state;
-      const isDoubted = state?.at === 'closed' && isTakenBack(state);
-      return isAnnounced && !isDoubted;
+      const isIt = (made: MadeChange) => made.what === 'added' && made.contact.ref === contact;
+      const flow = flows.find((one) => one.id === id);
+      return isAnnounced && isTrusted(history, flow, isIt);
     }),
-  'whoever is bound in the end was announced, and nobody has disowned it': ({ model: { provider, flows } }) =>
+  'whoever is bound in the end was announced, and nobody has disowned it': ({ model: { provider, flows }, history }) =>
     [...provider.bound.values()].every((id) => {
-      const state = flows.find((flow) => flow.id === id)?.state;
-      if (state === undefined || state.at === 'binding-actor') return true;
-      const isDoubted = state.at === 'closed' && isTakenBack(state);
-      return provider.announced.some(({ what }) => what === 'bound') && !isDoubted;
+      const flow = flows.find((one) => one.id === id);
+      if (flow === undefined || flow.state.at === 'binding-actor') return true;
+      const isAnnounced = provider.announced.some(({ what }) => what === 'bound');
+      return isAnnounced && isTrusted(history, flow, ({ what }) => what === 'bound');
     }),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': ({ model, history }) =>
     [email, text].every(({ ref }) => {
