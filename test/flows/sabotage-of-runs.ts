@@ -161,9 +161,11 @@ export const runSabotages: Readonly<Record<RunClaim, Sabotage>> = {
     ...decision,
     effects: decision.effects.filter((effect) => effect.do !== 'unlink-contact' || effect.report),
   })),
-  'whoever is bound in the end was announced, and nobody has disowned it': spoilt((decision) =>
-    without(decision, 'unbind-actor'),
-  ),
+  // They are left connected, and are told that this is meant.
+  'whoever is bound in the end was announced, and nobody has disowned it': spoilt((decision) => ({
+    ...without(decision, 'unbind-actor'),
+    state: decision.state.at === 'closed' ? { ...decision.state, undone: [{ is: 'kept' }] } : decision.state,
+  })),
   'no contact is taken out unheard: it was announced, or somebody said that it was not them': spoilt((decision) =>
     without(decision, 'announce'),
   ),
