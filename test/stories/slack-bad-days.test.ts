@@ -280,7 +280,7 @@ describe.concurrent('Slack is ill in smaller ways', () => {
       const { jane } = scene;
       faultsOf(scene).next('chat.postMessage', { kind: 'ratelimited', retryAfterSeconds: 1 });
       await jane.writes('help');
-      await jane.reads('I can help you reset your password, unlock your account');
+      await jane.reads('I can help you reset or change your password, unlock your account');
       expect(jane.messages().length).toBe(1);
     },
     troubled,
@@ -349,7 +349,7 @@ describe.concurrent('Slack with a command prefix', () => {
       await jane.seesInWindow('Send the code to');
       await jane.closesWindow();
       await jane.asks('unlock');
-      await jane.hears('I can help you reset your password, unlock your account');
+      await jane.hears('I can help you reset or change your password, unlock your account');
     },
     { policy: 'slack: { commandPrefix: acme }' },
   );
