@@ -139,14 +139,16 @@ function bodyNode(state, ui, context, place, redraw) {
   const channel = state.slack.channels.find(({ id }) => id === place);
   if (channel !== undefined)
     return logNode(channelId, state, context, channelBeginning(channel, abouts[channel.name] ?? ''));
-  const tries = ['/reset-password', '/unlock', '/change-password', '/enroll', "I'm locked out", 'help'].map((words) => ({
-    words,
-    go: () => {
-      ui.composer = { draft: words, chosen: 0, isListClosed: true };
-      redraw();
-      document.getElementById(`composer-${context.pane}`)?.focus();
-    },
-  }));
+  const tries = ['/reset-password', '/unlock', '/change-password', '/enroll', "I'm locked out", 'help'].map(
+    (words) => ({
+      words,
+      go: () => {
+        ui.composer = { draft: words, chosen: 0, isListClosed: true };
+        redraw();
+        document.getElementById(`composer-${context.pane}`)?.focus();
+      },
+    }),
+  );
   return logNode(channelId, state, context, appBeginning(context, tries));
 }
 
