@@ -269,6 +269,12 @@ describe('the page for the old password', () => {
     expect(doing(decision)).toEqual(['end-sessions', 'void-tickets', 'show']);
   });
 
+  it('says that the password is for one sign-in only, where that is known', () => {
+    expect(told(setting, { type: 'password.set', at: soon, mustChange: true })).toMatchObject({
+      ending: { because: 'password-changed', mustChange: true },
+    });
+  });
+
   it('proves it also by a new password that a rule refuses: the old one was looked at first', () => {
     const decision = asked(setting, { type: 'password.refused', rules: ['used-before'], isOldRight: true });
     expect(decision).toMatchObject({

@@ -24,6 +24,7 @@ export default defineConfig({
       'notice',
       'own-page',
       'change',
+      'mailed-link',
     ].map((name) => `test/flows/${name}.test.ts`),
     setupFiles: [fileURLToPath(new URL('./coverage-flush.ts', import.meta.url))],
     experimental: { viteModuleRunner: false },
