@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { LinkId } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
-import { changeWayFor, type PolicyRules } from '../flows/policy.ts';
+import { changeWayFor, mayStillRecover, type PolicyRules } from '../flows/policy.ts';
 import type { Directory } from '../flows/ports.ts';
 import type { BegunSignIn, ChangeAccess } from '../flows/sign-in-access.ts';
 import { type ChangeReady, type ChoosingPassword, type Flow, isOpen, listedAccount } from '../flows/state.ts';
@@ -65,7 +65,7 @@ export function createChangeDesk(parts: ChangeDeskParts): ChangeDesk {
     async open(flow, state, link) {
       const account = listedAccount(state);
       if (account === undefined || state.needsSignIn === true) return begin(flow);
-      const facts = await directory.inspect(account, factsRead.change);
+      const facts = await directory.inspect(account, { ...factsRead.change, actor: flow.actor });
       if (!facts.ok) {
         log.error(
           { flow: flow.id, failure: facts.failure },
@@ -75,6 +75,8 @@ export function createChangeDesk(parts: ChangeDeskParts): ChangeDesk {
         return { is: isPermanent(facts.failure) ? 'refused' : 'unreachable' };
       }
       if (changeWayFor(policy.rules, account, facts.value) === 'sign-in') return begin(flow);
+      // The sign-in shows whose it is by now.
+      if (!mayStillRecover(facts.value, policy.binding)) return begin(flow);
       const opened = await deliver(flow.id, { type: 'change.opened', link, facts: facts.value });
       const now = opened.kind === 'unknown' ? undefined : opened.flow.state;
       return now?.at === 'choosing-password' ? { is: 'choosing', state: now } : { is: 'dead' };

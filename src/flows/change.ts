@@ -14,7 +14,7 @@ import {
 import type { FlowEvent } from './event.ts';
 import { type AccountId, later } from './ids.ts';
 import { oldPasswordTries, passwordTries } from './limits.ts';
-import { changeWayFor, mayRecover } from './policy.ts';
+import { changeWayFor, mayRecover, mayStillRecover } from './policy.ts';
 import {
   type ChangeReady,
   type ChoosingPassword,
@@ -63,6 +63,7 @@ function openForm(
   const account = listedAccount(state);
   if (account === undefined || state.needsSignIn === true) return ignored('stale');
   if (changeWayFor(moment.policy.rules, account, facts) !== 'form') return ignored('stale');
+  if (!mayStillRecover(facts, moment.policy.binding)) return ignored('stale');
   if (moment.rival === 'busy') return close(state, { outcome: 'refused', because: 'elsewhere' }, moment.now);
   const refusal = spentBefore(moment);
   if (refusal !== undefined) return close({ ...state, account }, refusal, moment.now);

@@ -17,7 +17,7 @@ import { type AccountId, later, livesInDirectory } from './ids.ts';
 import { monthSeconds } from './limits.ts';
 import { type AboutLock, lockOf } from './lock.ts';
 import { mailLink } from './mailed-link.ts';
-import { type AccountFacts, type FactsRead, gatesFor, isLinkMailed, mayRecover } from './policy.ts';
+import { type AccountFacts, type FactsRead, gatesFor, isLinkMailed, mayStillRecover } from './policy.ts';
 import { takeOutProven } from './removal-by-code.ts';
 import { readyLink } from './reset.ts';
 import { askAgain } from './second-proof.ts';
@@ -74,7 +74,7 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
   }
   // Since the request began the owner may have bound another chat user: from then on only that one may recover the account. Whoever has
   // signed in to change a password that they know recovers nothing.
-  if (subject.kind !== 'change' && facts.binding !== undefined && !mayRecover(facts.binding, policy.binding)) {
+  if (subject.kind !== 'change' && !mayStillRecover(facts, policy.binding)) {
     return close(state, { outcome: 'refused', because: 'no-contact' }, now);
   }
   // An administrator's block must not be lifted here, and setting a password would lift it.

@@ -112,6 +112,10 @@ export interface PolicyRules {
 export const mayRecover = (binding: 'bound' | 'others' | 'free', rule: PolicyRules['binding']): boolean =>
   binding === 'bound' || (binding === 'free' && rule === 'optional');
 
+/** The same at a later look: its owner may have bound another chat user meanwhile. Nobody was named: yes. */
+export const mayStillRecover = ({ binding }: AccountFacts, rule: PolicyRules['binding']): boolean =>
+  binding === undefined || mayRecover(binding, rule);
+
 /** The first matching rule that names this kind decides: a rule about unlocks says nothing about resets. */
 export function gatesFor(rules: readonly Rule[], kind: FlowKind, facts: AccountFacts): Gates {
   if (kind === 'enroll') return gatesOfRemoval(rules, facts);

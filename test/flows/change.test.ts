@@ -94,6 +94,17 @@ describe('a known password', () => {
     expect(told(identifying, identified('free'), strict)).not.toHaveProperty('found');
   });
 
+  it('asks for no old password once the owner has bound another chat user', () => {
+    for (const [binding, at] of [
+      ['others', 'ignored'],
+      ['bound', 'moved'],
+      ['free', 'moved'],
+    ] as const) {
+      const event: FlowEvent = { type: 'change.opened', link: freshLink, facts: { ...healthy, binding } };
+      expect([binding, asked(found, event).kind]).toEqual([binding, at]);
+    }
+  });
+
   it('waits for another request of the account only where the chat person is bound to it', () => {
     const busy = at(soon, { rival: 'busy' });
     expect(endOf(told(identifying, identified('bound'), busy))).toBe('elsewhere');
