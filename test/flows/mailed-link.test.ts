@@ -6,6 +6,8 @@ import type { Decision, Moment } from '../../src/flows/decision.ts';
 import { dueAt } from '../../src/flows/due.ts';
 import type { FlowEvent } from '../../src/flows/event.ts';
 import { later } from '../../src/flows/ids.ts';
+import { changeBy } from '../../src/flows/notice.ts';
+import { isLinkMailed, type Rule, someLinksAreMailed } from '../../src/flows/policy.ts';
 import { showPerson } from '../../src/flows/show.ts';
 import type { Changing, Closed, FlowState, Inspecting, Mailing } from '../../src/flows/state.ts';
 import { account, freshLink, gateless, healthy, jane, noon, sam, subjectOf } from './cast.ts';
@@ -101,6 +103,25 @@ describe('a link that the provider mails', () => {
     const closed = stateOf(told(mailed, { type: 'deadline' }, 3630)) as Closed;
     expect(closed.page).toEqual({ openedAt: noon, until: mailed.until, byMail: true });
     expect(doing(told(closed, { type: 'disowned', by: jane }, 7200))).toContain('void-tickets');
+  });
+
+  it('explains a change that the log reports, from its first order on, and after the end', () => {
+    expect(changeBy(later(noon, 5), [mailing])).toBe('request');
+    expect(changeBy(later(noon, -60), [mailing])).toBe('nobody-here');
+    const closed = stateOf(told(mailed, { type: 'deadline' }, 3630));
+    expect(changeBy(later(noon, 60), [closed])).toBe('request');
+    const flow = { ...subjectOf('reset'), state: closed, version: 2 };
+    expect(showPerson(flow, later(noon, 3700))).toMatchObject({ shows: 'ended', wasMailed: true });
+  });
+
+  it('is mailed only where the rule that decides about resets says so', () => {
+    const by = (rules: readonly Rule[]) => [isLinkMailed(rules, healthy), someLinksAreMailed(rules)];
+    expect(by([])).toEqual([false, false]);
+    expect(by([{ unlock: { approvals: 0 } }])).toEqual([false, false]);
+    expect(by([{ reset: { approvals: 0 } }])).toEqual([false, false]);
+    expect(by([{ reset: { approvals: 0, via: 'ticket' } }])).toEqual([false, false]);
+    expect(by([{ reset: { approvals: 0, via: 'email' } }])).toEqual([true, true]);
+    expect(by([{ when: { connection: 'Elsewhere' }, reset: { approvals: 0, via: 'email' } }])).toEqual([false, true]);
   });
 
   it('shows how long it works, and whether it can be sent again', () => {

@@ -7,7 +7,7 @@ import type { Ending } from '../../src/flows/ending.ts';
 import { accountId, type Instant, later } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
-import type { AwaitingApproval, Challenged, Flow, FlowState, Open } from '../../src/flows/state.ts';
+import type { AwaitingApproval, Challenged, Flow, FlowState, Open, Opening } from '../../src/flows/state.ts';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { account, email, foreignContact, freshLink, gateless, jane, kim, noon, sam, subjectOf, text } from './cast.ts';
 
@@ -65,6 +65,16 @@ describe('the person', () => {
     const state = { at: 'changing' as const, account, proof, approvals: [], openedAt: noon, until: later(noon, 630) };
     const screen = showPerson(flowAt(state), noon);
     expect(screen.shows === 'link-opened' && screen.until <= later(minted, 600)).toBe(true);
+  });
+
+  it('reads until when a page that is being opened again can be used: the first one as long as it was, a new one as the link', () => {
+    const opening: Opening = {
+      ...{ at: 'opening', account, proof, approvals: [], link: freshLink, until: later(noon, 600) },
+      openUntil: later(noon, 45),
+    };
+    expect(showPerson(flowAt(opening), noon)).toMatchObject({ shows: 'link-opened', until: later(noon, 600) });
+    const before = { openedAt: noon, until: later(noon, 630), left: 2 };
+    expect(showPerson(flowAt({ ...opening, before }), noon)).toMatchObject({ until: later(noon, 598) });
   });
 
   it('can say "it wasn\'t me" for a day after a proven request, and only until it is said', () => {
