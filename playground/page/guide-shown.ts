@@ -71,7 +71,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'refused-by-provider': ['refused', /refused this/],
   'not-permitted': undefined,
   'helpdesk-unreachable': ['refused', /couldn't reach the helpdesk/],
-  'old-passwords-wrong': ['over', /None of these was your current password/],
+  'old-passwords-wrong': ['over', /wasn't your current password, and there are no tries left/],
   'password-blocked': ['refused', /can't be changed right now/],
   'changed-too-soon': ['refused', /change a password again only after some time/],
   'passwords-refused': ['over', /every password you tried/],

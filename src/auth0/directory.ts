@@ -1,7 +1,7 @@
 // Finds the one account of a work email, and reads that account's present state. Never writes.
 import type { Logger } from 'pino';
 import type { EnrolledContact } from '../flows/contact.ts';
-import type { AccountId, ActorId, Instant } from '../flows/ids.ts';
+import { type AccountId, type ActorId, type Instant, livesInDirectory } from '../flows/ids.ts';
 import type { Outcome } from '../flows/outcome.ts';
 import type { AccountFacts, FactsRead } from '../flows/policy.ts';
 import type { Clock, Directory, Match, NoMatch } from '../flows/ports.ts';
@@ -160,12 +160,19 @@ async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): 
 }
 
 /** A ticket needs an address; a password that is set from here needs none. */
-function choosesPassword(account: Account, isSetHere: IsSetHere): AccountFacts['choosesPassword'] {
-  if (isSetHere(account)) return 'here';
+function choosesPassword(
+  account: Account,
+  { password }: FactsRead,
+  isSetHere: IsSetHere,
+): AccountFacts['choosesPassword'] {
+  // The connector replaces a password, and looks at no old one.
+  const isForReset = password === 'known' && livesInDirectory(account.id);
+  if (isSetHere(account) && !isForReset) return 'here';
   return account.isResettable ? 'at-provider' : 'nowhere';
 }
 
-function factsOf(account: Account, { actor }: FactsRead, isSetHere: IsSetHere): AccountFacts {
+function factsOf(account: Account, reads: FactsRead, isSetHere: IsSetHere): AccountFacts {
+  const { actor } = reads;
   const { connection, appMetadata, isMultifactor, isDisabled, enrolment } = account;
   const binding = actor === undefined ? {} : { binding: bindingOf(enrolment, actor) };
   return {
@@ -173,7 +180,7 @@ function factsOf(account: Account, { actor }: FactsRead, isSetHere: IsSetHere): 
     appMetadata,
     multifactor: isMultifactor,
     disabled: isDisabled,
-    choosesPassword: choosesPassword(account, isSetHere),
+    choosesPassword: choosesPassword(account, reads, isSetHere),
     ...binding,
   };
 }

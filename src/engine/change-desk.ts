@@ -56,7 +56,9 @@ export function createChangeDesk(parts: ChangeDeskParts): ChangeDesk {
       if (!('proof' in state) || state.account !== account) return { is: 'foreign' };
       if (state.at === 'inspecting' || state.at === 'opening') return { is: 'unknown' };
       const token = links.tokenOf(now);
-      return token === undefined ? { is: 'over' } : { is: 'signed-in', token, isFirst: state.at === 'link-ready' };
+      return token === undefined
+        ? { is: 'over' }
+        : { is: 'signed-in', token, isFirst: state.at === 'link-ready' && !state.retried };
     },
   });
   return {

@@ -115,6 +115,7 @@ export function createLinkService(parts: {
       if (typeof found === 'string') return { is: found };
       // Nobody has proven anything: a link that was handed on tells no name.
       if (found.is === 'change') return { is: 'live', isChange: true };
+      if (isUnproven(found.state)) return { is: 'live', isChange: true };
       const name = await withTimeout(directory.givenName(found.account), nameWithinMs);
       const here = isOwnPage(found.state) ? { isHere: true as const } : {};
       return { is: 'live', ...here, ...(name?.ok && name.value !== undefined ? { givenName: name.value } : {}) };
@@ -168,6 +169,9 @@ async function handOver(
   if (applied.kind !== 'moved' || !isClaimed || !hasOpened(state, applied.flow.state)) return { is: 'dead' };
   return { is: 'ticket', url: minted.value.url };
 }
+
+/** The page for the old password was opened already. */
+const isUnproven = (state: FlowState): boolean => state.at === 'choosing-password' && state.proof === undefined;
 
 const isOwnPage = (state: FlowState): boolean =>
   state.at === 'choosing-password' || (state.at === 'link-ready' && state.isHere === true);

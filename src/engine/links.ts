@@ -1,7 +1,7 @@
 // The link that the person gets. Its token is derived from the flow's random link id with a secret key. So the token is never
 // stored, and the link can still be drawn again after a restart.
 import { type FlowId, flowId, type Instant, type LinkId } from '../flows/ids.ts';
-import type { Flow, FlowState } from '../flows/state.ts';
+import { type Flow, type FlowState, proofOf } from '../flows/state.ts';
 
 /** `contact`: a keyed hash of an address that is being enrolled, which stands for it where the address must not be stored. */
 type LinkPurpose = 'link' | 'contact';
@@ -13,9 +13,12 @@ export interface LinkKeys {
 }
 
 export interface Links {
-  /** `<PUBLIC_URL>/go/<token>`, of an enrolment `<PUBLIC_URL>/enrol/<token>`; undefined where the flow has no live link. */
+  /**
+   * For the chat: `<PUBLIC_URL>/go/<token>`, of an enrolment `<PUBLIC_URL>/enrol/<token>`. Undefined where the flow has no live link, or one
+   * that only the browser gets in which somebody has signed in.
+   */
   urlOf(flow: Flow): string | undefined;
-  /** The last part of that address. */
+  /** The last part of such an address. */
   tokenOf(flow: Flow): string | undefined;
   /** The flow that a token names. The token is not verified here. */
   claimedFlow(token: string): FlowId | undefined;
@@ -38,6 +41,9 @@ function linkOf(state: FlowState | undefined): { readonly link: LinkId; readonly
   }
 }
 
+/** After a sign-in the chat session is not what has proven who it is. So whoever has only that gets no link to what the sign-in is worth. */
+const isOfOneBrowser = ({ kind, state }: Flow): boolean => kind === 'change' && proofOf(state)?.channel === 'sign-in';
+
 const shape = /^([\w-]{22})\.([\w-]{43})$/;
 
 export function createLinks(keys: LinkKeys, publicUrl: string): Links {
@@ -49,7 +55,7 @@ export function createLinks(keys: LinkKeys, publicUrl: string): Links {
   return {
     tokenOf,
     urlOf(flow) {
-      const token = tokenOf(flow);
+      const token = isOfOneBrowser(flow) ? undefined : tokenOf(flow);
       const page = flow.kind === 'enroll' ? 'enrol' : 'go';
       return token === undefined ? undefined : `${publicUrl}/${page}/${token}`;
     },

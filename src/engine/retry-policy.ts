@@ -48,9 +48,13 @@ function afterFailure(
   random: () => number,
   isBounded: boolean,
 ): Next {
-  const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMsOf(effect));
+  const backOffMs = Math.min(firstWaitMs * 2 ** earlierTries, longestMsOf(effect, flow.state));
   const at = instant(Math.ceil(now + (0.8 + 0.4 * random()) * backOffMs));
-  const until = isDriving(effect) ? dueAt(flow.state) : isOwed(effect) ? later(orderedAt, owedSeconds) : undefined;
+  const until = isDriving(effect)
+    ? dueAt(flow.state)
+    : isOwed(effect, flow.state)
+      ? later(orderedAt, owedSeconds)
+      : undefined;
   const hasTries = (until !== undefined && !isBounded) || earlierTries + 1 < mostTries;
   const isInTime = hasTries && (until === undefined || at < until);
   return isInTime ? { at, because: 'failed' } : undefined;
@@ -65,7 +69,7 @@ function nextTurn(
 ): Next {
   const spread = failure.isTurn === true ? 0 : spreadAfter(now - orderedAt);
   const at = instant(Math.ceil(now + failure.retryAfterMs + random() * spread));
-  const until = isOwed(effect)
+  const until = isOwed(effect, flow.state)
     ? later(orderedAt, owedSeconds)
     : isOpen(flow.state)
       ? flow.state.until
@@ -93,13 +97,15 @@ export function isDriving(effect: Effect): boolean {
 }
 
 /** No state waits for these, but somebody's safety depends on them. */
-const isOwed = (effect: Effect): boolean =>
+const isOwed = (effect: Effect, state: FlowState): boolean =>
   effect.do === 'announce' ||
+  // A ticket of ours ends within minutes. A link that the provider has mailed lives for days.
+  (effect.do === 'void-tickets' && state.at === 'closed' && state.page?.byMail === true) ||
   effect.do === 'unbind-actor' ||
   (effect.do === 'unlink-contact' && !effect.report) ||
   (effect.do === 'discard-contact' && effect.isProven === true);
 
-function longestMsOf(effect: Effect): number {
+function longestMsOf(effect: Effect, state: FlowState): number {
   if (isDriving(effect)) return longestDrivingWaitMs;
-  return isOwed(effect) ? longestOwedWaitMs : longestWaitMs;
+  return isOwed(effect, state) ? longestOwedWaitMs : longestWaitMs;
 }

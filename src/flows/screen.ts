@@ -111,7 +111,13 @@ export type PersonScreen = Common &
         readonly resend?: { readonly from?: Instant };
       }
     /** The page of ours for a new password is open. `again`: no password can be saved before. */
-    | { readonly shows: 'password-page'; readonly until: Instant; readonly again?: Instant }
+    | {
+        readonly shows: 'password-page';
+        readonly until: Instant;
+        readonly again?: Instant;
+        /** It asks for the old password, and nothing else says who it is. */
+        readonly isUnproven?: true;
+      }
     /** Nobody knows yet whether the new password was saved. */
     | { readonly shows: 'confirming-password'; readonly until: Instant }
     | { readonly shows: 'in-doubt' }

@@ -11,7 +11,9 @@ import {
   type AcceptedCode,
   type Challenged,
   type Changing,
+  type ChoosingPassword,
   type Closed,
+  type ConfirmingPassword,
   type Delayable,
   type EnteringRecoveryCode,
   type FirstProof,
@@ -26,6 +28,7 @@ import {
   type Open,
   type Opening,
   type Proof,
+  type SettingPassword,
 } from './state.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -78,11 +81,9 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     case 'changing':
       return { ...common, ...showProviderPage(state, now) };
     case 'choosing-password':
-      return { ...common, shows: 'password-page', ...againOf(state), until: state.until };
     case 'setting-password':
-      return { ...common, shows: 'password-page', until: state.until };
     case 'confirming-password':
-      return { ...common, shows: 'confirming-password', until: state.until };
+      return { ...common, ...showOwnPage(state) };
     case 'in-doubt':
       return { ...common, shows: 'in-doubt' };
     case 'removing':
@@ -103,6 +104,14 @@ export function showPerson(flow: Flow, now: Instant): PersonScreen {
     default:
       return unreachable(state);
   }
+}
+
+function showOwnPage(state: ChoosingPassword | SettingPassword | ConfirmingPassword) {
+  const { until, proof } = state;
+  if (state.at === 'confirming-password') return { shows: 'confirming-password' as const, until };
+  const unproven = proof === undefined ? { isUnproven: true as const } : {};
+  const again = state.at === 'choosing-password' ? againOf(state) : {};
+  return { shows: 'password-page' as const, ...again, ...unproven, until };
 }
 
 function showProviderPage(state: Opening | Mailing | Changing, now: Instant) {

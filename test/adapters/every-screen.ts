@@ -299,6 +299,7 @@ function everyPersonScreen({ agents }: Cast): EveryPersonScreen {
     'password-page': [
       { shows: 'password-page', until: soon },
       { shows: 'password-page', until: soon, again: now },
+      { shows: 'password-page', until: soon, isUnproven: true },
     ],
     'confirming-password': [{ shows: 'confirming-password', until: soon }],
     'in-doubt': [{ shows: 'in-doubt' }],

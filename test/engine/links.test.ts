@@ -43,6 +43,18 @@ it('opens nothing where the request has another link, is another one, or has non
   expect(links.opens(tokenOf(ready), undefined, noon)).toBeUndefined();
 });
 
+it('is in no chat once somebody has signed in to change a password, and that browser has its token', () => {
+  const change = (state: FlowState): Flow => ({ ...flow(state), kind: 'change' });
+  const signedIn = { ...waiting, link: linkId('first'), proof: { channel: 'sign-in', at: noon } } as const;
+  expect(links.urlOf(change(signedIn))).toBeUndefined();
+  expect(links.tokenOf(change(signedIn))).toMatch(/^f{22}\./);
+  const again = { link: linkId('first'), until, left: 3 };
+  const { proof, approvals } = signedIn;
+  const changing = { at: 'changing', account, proof, approvals, openedAt: noon, until, again } as const;
+  expect(links.urlOf(change(changing))).toBeUndefined();
+  expect(links.urlOf(change({ at: 'change-ready', link: linkId('first'), until }))).toContain('/go/');
+});
+
 it('gives one ticket where all have seen it closed before anybody opened it', async () => {
   let now = ready;
   const deliver: Deliver = async (_id, event, { asOf } = {}) => {

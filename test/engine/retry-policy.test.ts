@@ -16,6 +16,7 @@ const waiting: AwaitingApproval = {
 };
 const fulfilling: Fulfilling = { ...granted, at: 'fulfilling', delayed: false, until: later(now, 900) };
 const closed: Closed = close(fulfilling, { outcome: 'done', because: 'unlocked' }, now).state;
+const mailedAndClosed: Closed = { ...closed, page: { openedAt: now, until: now, byMail: true } };
 
 const contact = { ref: contactRef('email|1'), channel: 'email', masked: 'j•••@g•••.com' } as const;
 const show: Effect = { do: 'show', to: 'helpdesk', lasting: true };
@@ -109,6 +110,7 @@ describe.each<Order>([
   ],
   ['a contact that is taken out again', { do: 'unlink-contact', account, contact: contact.ref, report: false }, closed],
   ['what was proven and not linked', { do: 'discard-contact', contact: contact.ref, isProven: true }, closed],
+  ['a link that Auth0 mailed', { do: 'void-tickets', account }, mailedAndClosed],
 ])('%s is owed to somebody', (...order) => {
   it('and is tried for a day, ever more rarely, however often that fails', () => {
     expect(next(order, unreachable, { tries: 7 })).toEqual({ at: now + 102_400, because: 'failed' });

@@ -59,8 +59,13 @@ describe.concurrent.each(platforms)('On $name, a known password that is changed 
       const { browser, back } = await signsIn(scene, link);
       expect(tickets(scene)).toHaveLength(0);
       const ticket = await browser.leadsAway(back);
+      // What the sign-in is worth is that browser's alone: whoever only has the chat gets no link.
+      for (const label of [button, 'Choose a new password', 'Open the page again']) {
+        expect([label, jane.linkOf(label)]).toEqual([label, undefined]);
+      }
       expect(new URL(ticket).origin).toBe(new URL(world.auth0.url).origin);
       await jane.reads('The password page is open');
+      expect(jane.linkOf('Open the page again')).toBeUndefined();
       expect(await savesPassword(ticket, good)).toBe(303);
       await jane.reads(/Password changed at .*You're being signed out everywhere else/s);
       expect(opensIt(scene, good)).toBe(true);
@@ -164,6 +169,24 @@ describe.concurrent.each(platforms)('On $name, a known password that is changed 
 
   story(
     platform,
+    'is asked for on a page that names nobody, also when its link is opened once more, and leads on whoever has forgotten it',
+    async (scene) => {
+      const { jane } = scene;
+      const link = await asksForLink(scene, jane);
+      await opensForm(link, scene);
+      const stranger = createEnrolmentBrowser(scene.world);
+      await stranger.opens(link);
+      expect(stranger.page()).toContain('Continue to change your password');
+      expect(stranger.page()).not.toContain('Jane');
+      await jane.reads('The page for your new password is open');
+      await jane.presses('Forgot password');
+      await jane.sees("We'll send a code");
+    },
+    byForm,
+  );
+
+  story(
+    platform,
     'is told where the old one is wrong, and the third wrong one ends the request',
     async (scene) => {
       const { jane } = scene;
@@ -177,8 +200,8 @@ describe.concurrent.each(platforms)('On $name, a known password that is changed 
       await types(browser, wrong);
       expect(browser.page()).toContain('You have 1 try left');
       await types(browser, wrong);
-      expect(browser.page()).toContain('None of these was your current password');
-      await jane.reads('None of these was your current password');
+      expect(browser.page()).toContain('That wasn’t your current password');
+      await jane.reads("wasn't your current password, and there are no tries left");
       expect((await typesPassword(link, good)).status).toBe(404);
       expect(writes(scene)).toHaveLength(0);
       expect(opensIt(scene, janesPassword)).toBe(true);

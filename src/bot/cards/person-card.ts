@@ -63,7 +63,7 @@ function bodyOf(screen: PersonScreen, parts: PersonCardParts): PersonBody {
   const { copy } = parts;
   switch (screen.shows) {
     case 'looking-you-up':
-      return waiting(screen, copy.lookingUp, parts);
+      return waiting(screen, copy.lookingUp(screen.kind), parts);
     case 'choose-contact':
       return chooseContact(screen, parts);
     case 'sending-code':
@@ -140,13 +140,19 @@ function changeLink(screen: Extract<PersonScreen, { shows: 'change-link' }>, par
       line(copy.changeLinkRules(screen.until), 'quiet'),
     ],
     inputs: [],
-    actions: [...open, press('start-reset', copy.buttons.forgotPassword, { opensWindow: true }), cancelAction(copy)],
+    actions: [
+      ...open,
+      press('start-reset', copy.buttons.forgotPassword, { opensWindow: true }),
+      ...askHelpdesk(parts.helpdesk, copy).actions,
+      cancelAction(copy),
+    ],
     closeLabel: copy.close,
   };
 }
 
 function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;
+  if (screen.kind === 'change') return goOnInBrowser(screen, parts);
   const open = linkUrl === undefined ? [] : [openLink(copy.buttons.choosePassword, linkUrl)];
   return {
     lines: [
@@ -156,6 +162,18 @@ function link(screen: Extract<PersonScreen, { shows: 'link' }>, parts: PersonCar
     ],
     inputs: [],
     actions: [...open, notMeYet({ ...parts, kind: screen.kind })],
+    closeLabel: copy.close,
+  };
+}
+
+/** Who signed in goes on there: the chat has no link to it. Whoever has closed that page starts again. */
+function goOnInBrowser({ kind }: PersonScreen, parts: PersonCardParts): PersonBody {
+  const { copy } = parts;
+  const restart = press('restart', copy.buttons.startAgain, { opensWindow: true });
+  return {
+    lines: [line(copy.signedInThere, 'success'), line(copy.goOnThere, 'quiet')],
+    inputs: [],
+    actions: [restart, notMeYet({ ...parts, kind })],
     closeLabel: copy.close,
   };
 }
@@ -211,16 +229,21 @@ function linkMailed(screen: Extract<PersonScreen, { shows: 'link-mailed' }>, par
 
 function passwordPage(screen: Extract<PersonScreen, { shows: 'password-page' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;
-  const { until, again } = screen;
+  const { until, again, isUnproven } = screen;
   const open = linkUrl === undefined ? [] : [openLink(copy.buttons.openAgain, linkUrl)];
+  // Whoever finds out on the page that they have forgotten the old password must not be left there.
+  const ways =
+    isUnproven === true
+      ? [press('start-reset', copy.buttons.forgotPassword, { opensWindow: true }), cancelAction(copy)]
+      : [];
   return {
     lines: [
       line(copy.ownPageOpened(until)),
       ...(again === undefined ? [] : [line(copy.passwordsPaused(again), 'alert')]),
-      line(copy.openOwnPageAgain, 'quiet'),
+      line(linkUrl === undefined ? copy.goOnThere : copy.openOwnPageAgain, 'quiet'),
     ],
     inputs: [],
-    actions: [...open, notMe({ ...parts, kind: screen.kind })],
+    actions: [...open, ...ways, notMe({ ...parts, kind: screen.kind })],
     closeLabel: copy.close,
   };
 }

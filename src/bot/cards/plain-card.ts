@@ -11,7 +11,7 @@ import { contactLines, listedLines } from './contacts-card.ts';
 import { askHelpdesk, type HelpdeskWays, type WaysOn } from './ways-on.ts';
 
 export function drawOpening(kind: FlowKind, copy: Copy): Card {
-  return plain(copy.title[kind], [line(copy.lookingUp)], [], copy);
+  return plain(copy.title[kind], [line(copy.lookingUp(kind))], [], copy);
 }
 
 export const drawSentence = (text: Text, copy: Copy): Card => plain(copy.productTitle, [line(text)], [], copy);

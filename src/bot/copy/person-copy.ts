@@ -49,7 +49,7 @@ export interface PersonCopy {
   readonly confirmNotMe: (kind: FlowKind, isTold: boolean) => Confirm;
   readonly confirmCancel: Confirm;
 
-  readonly lookingUp: Text;
+  readonly lookingUp: (kind: FlowKind) => Text;
   readonly delayed: (until: Instant) => Text;
   /** The sign-in service asked for a pause, and the request goes on afterwards. */
   readonly busy: (again: Instant) => Text;
@@ -98,6 +98,9 @@ export interface PersonCopy {
   readonly changeLink: Text;
   /** The old password alone was not enough. */
   readonly changeNeedsSignIn: Text;
+  /** Somebody has signed in for it, and goes on in that browser. */
+  readonly signedInThere: Text;
+  readonly goOnThere: Text;
   readonly changeLinkRules: (until: Instant) => Text;
   readonly linkRules: (until: Instant) => Text;
   /** `again`: the page cannot be opened before. */

@@ -65,11 +65,11 @@ export function createPasswordPages(layout: Layout, words: PageCopy): PasswordPa
 }
 
 function troublesOf(
-  { faults, refused, isOldWrong, oldLeft = 0 }: PasswordFormShown,
+  { faults, refused, isOldWrong, oldLeft = 0, left }: PasswordFormShown,
   said: PasswordWords,
 ): readonly string[] {
   if (faults.length > 0) return faults.map((fault) => said.wrong[fault]);
-  if (isOldWrong === true) return [said.oldWrong(oldLeft)];
+  if (isOldWrong === true) return [said.oldWrong(Math.min(oldLeft, left))];
   if (refused === undefined) return [];
   return refused.length === 0 ? [said.wrongSomehow] : refused.map((rule) => said.wrong[rule]);
 }

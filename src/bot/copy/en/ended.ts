@@ -109,7 +109,7 @@ const passwordNotSet = {
   'passwords-refused':
     'Your password was not changed: the rules for your account refused every password you tried. Start again for another try, or ask the helpdesk.',
   'old-passwords-wrong':
-    'None of these was your current password, so nothing was changed. Forgotten it? Reset it instead.',
+    "That wasn't your current password, and there are no tries left. Nothing was changed. Forgotten it? Reset it instead.",
   'password-blocked':
     "Your password can't be changed right now. Nothing was changed. If you are locked out, unlock your account or reset your password; otherwise ask the helpdesk.",
 };
@@ -230,7 +230,7 @@ function notYet(kind: FlowKind, { because, again }: NotYet, isTold: boolean): Te
         [
           kind === 'enroll'
             ? 'Changes to your recovery contacts are paused until '
-            : 'Password resets and unlocks for your account are paused until ',
+            : `Password ${kind === 'change' ? 'changes, resets' : 'resets'} and unlocks for your account are paused until `,
           fromDay(again),
           ", because somebody pressed “It wasn't me”. The helpdesk can help.",
         ],

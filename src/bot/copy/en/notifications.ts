@@ -50,7 +50,9 @@ const outcomes: Readonly<Partial<Record<HelpdeskOutcome, string>>> = {
 function forPerson(screen: PersonScreen, isTold: boolean): Text {
   switch (screen.shows) {
     case 'looking-you-up':
-      return screen.delayed ? delayed : ['Looking up your recovery contacts'];
+      return screen.delayed
+        ? delayed
+        : [`Looking up your ${screen.kind === 'change' ? 'account' : 'recovery contacts'}`];
     case 'choose-contact':
       return [screen.first === undefined ? 'Choose where we send your code' : 'One more proof is needed'];
     case 'sending-code':

@@ -136,9 +136,9 @@ export const passwordPage: PasswordWords = {
   },
   oldSpent: {
     title: 'Your password isn’t changed',
-    heading: ['None of these was your current password'],
+    heading: ['That wasn’t your current password'],
     paragraphs: [
-      ['Your password is not changed.'],
+      ['There are no tries left, and your password is not changed.'],
       ['Forgotten it? Go back to your chat and press “Forgot password”, or ask the helpdesk from there.'],
     ],
   },

@@ -85,7 +85,9 @@ export const person: PersonCopy = {
     no: 'Keep it',
   },
 
-  lookingUp: ['One moment. Looking up your recovery contacts…'],
+  lookingUp: (kind) => [
+    kind === 'change' ? 'One moment. Looking up your account…' : 'One moment. Looking up your recovery contacts…',
+  ],
   delayed: (until) => [
     "We can't reach the sign-in service right now. Nothing has changed. We'll keep trying until ",
     t(until),
@@ -173,6 +175,8 @@ export const person: PersonCopy = {
   changeNeedsSignIn: [
     'Your account needs more than the password, so nothing is changed yet. Press the button once more and sign in.',
   ],
+  signedInThere: ["You're signed in. Choose your new password in the browser in which you signed in."],
+  goOnThere: ['Closed that page? Then start again.'],
   changeLinkRules: (until) => [
     'The button works until ',
     t(until),

@@ -5,7 +5,7 @@ export const app: AppCopy = {
   subject: 'passwords and accounts',
   short: 'Reset your password or unlock your account, without waiting for the helpdesk',
   full:
-    'In a private chat, write unlock, reset-password, change-password or enroll. A code that we send to one of your recovery contacts makes sure it is you. ' +
+    'In a private chat, write unlock, reset-password, change-password or enroll. A code that we send to one of your recovery contacts, or your sign-in, makes sure it is you. ' +
     'If your company requires it, the helpdesk approves in its own channel. Nobody will ever ask you for the code.',
 };
 
@@ -34,7 +34,8 @@ export const teams: TeamsCopy = {
   handle: (handle) => `${handle} in Teams`,
   back: 'Go back',
   required: 'Please fill this in.',
-  oldButton: 'This button is from an old message. Please start again: type unlock, reset-password or enroll.',
+  oldButton:
+    'This button is from an old message. Please start again: type unlock, reset-password, change-password or enroll.',
   answeredInPrivate: "I've answered you in our private chat.",
   writeInPrivate:
     "I can only help you in a private chat, and I can't start one with you. Please open a chat with me and ask there. If you can't find me, add me under Apps.",

@@ -95,7 +95,7 @@ export const changePages: SignInWords = {
     title: 'Please start again',
     heading: ['You’re not signed in here any more'],
     paragraphs: [
-      ['A sign-in lasts for 15 minutes, and only in the browser where you began. Nothing has changed.'],
+      ['A sign-in lasts for 15 minutes, and only in the browser where you began. Your chat says what was changed.'],
       ['To continue, start again. ', ...inChat],
     ],
   },
