@@ -134,16 +134,18 @@ const recoveryCodesLeft = (screen: { readonly recoveryCodesLeft?: number }, copy
 function changeLink(screen: Extract<PersonScreen, { shows: 'change-link' }>, parts: PersonCardParts): PersonBody {
   const { copy, linkUrl } = parts;
   const open = linkUrl === undefined ? [] : [openLink(copy.buttons.changePassword, linkUrl)];
+  const ways = askHelpdesk(parts.helpdesk, copy);
   return {
     lines: [
       screen.needsSignIn ? line(copy.changeNeedsSignIn, 'alert') : line(copy.changeLink),
       line(copy.changeLinkRules(screen.until), 'quiet'),
+      ...ways.lines,
     ],
     inputs: [],
     actions: [
       ...open,
       press('start-reset', copy.buttons.forgotPassword, { opensWindow: true }),
-      ...askHelpdesk(parts.helpdesk, copy).actions,
+      ...ways.actions,
       cancelAction(copy),
     ],
     closeLabel: copy.close,
