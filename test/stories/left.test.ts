@@ -105,7 +105,7 @@ describe.concurrent.each(platforms)('On $name, a request of somebody who has lef
     async (scene) => {
       const { world, auth0, jane } = scene;
       await jane.writes('hello');
-      await jane.reads('reset or change your password, unlock your account');
+      await jane.reads('reset your password, unlock your account');
       // A confirmation is valid for a minute; a new process has none.
       await world.restart();
       platform.leaves(world, 'jane');
