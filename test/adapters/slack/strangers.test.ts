@@ -97,8 +97,9 @@ describe('four hundred requests that could be Slack’s, each with a megabyte th
     } finally {
       clearInterval(look);
     }
-    // Eight megabytes of bodies, and what the buffers of four hundred sockets hold.
-    expect(Math.max(most, heldBytes() - before)).toBeLessThan(60 * megabyte);
+    // Eight megabytes of bodies, and what the buffers of four hundred sockets hold at both ends: more of it on a busy machine, which reads
+    // and collects late. Without a limit it would be four hundred.
+    expect(Math.max(most, heldBytes() - before)).toBeLessThan(160 * megabyte);
     for (const { socket } of open) socket.destroy();
   }, 120_000);
 });
