@@ -1,6 +1,5 @@
 // A real domain controller and the real process, with a proxy between them that kills the process around one request.
 import { type ProcessHarness, startProcessHarness } from '../../kill/process-harness.ts';
-import { isThorough } from '../../kill/sweep.ts';
 import type { Operation } from '../ber.ts';
 import { type Domain, startDomain } from '../domain.ts';
 import { type FaultyProxy, startProxy } from '../proxy.ts';
@@ -43,9 +42,9 @@ directories:
 
 export const write: Operation = 'modifyRequest';
 
-/** Before each of these requests, and after each write: after a read it is as before the next one. */
+/** Before each of these requests, and after each. */
 export const pointsOf = (requests: readonly Operation[]): readonly Point[] =>
-  requests.flatMap((request, skip): readonly Point[] => [
+  requests.flatMap((_request, skip): readonly Point[] => [
     { skip, when: 'before' },
-    ...(request === write || isThorough ? [{ skip, when: 'after' } as const] : []),
+    { skip, when: 'after' },
   ]);
