@@ -95,7 +95,6 @@ export async function lookAtNames(options: ConnectionsOptions): Promise<readonly
     ),
     ...directoryFindings(check, seen.value, options),
     ...lookAtOwnPage(seen.value, missing, options),
-    ...writeBackFindings(check, seen.value, options),
     ...(options.connections === undefined && !seen.value.some(isForEmployees)
       ? [
           certain(
@@ -109,47 +108,39 @@ export async function lookAtNames(options: ConnectionsOptions): Promise<readonly
   return findings.length === 0 ? [fine(check, 'The connections of the policy exist.')] : findings;
 }
 
-/** A directory of a connection that does not exist, or of another kind, is never asked: its locks are not seen. */
-function directoryFindings(
+/** What the policy says of a connection that does not exist, or is of another kind, has no effect. `says`: where it says so; `so`: what follows. */
+const misnamed = (
   check: string,
+  names: readonly string[],
   all: readonly ConnectionLook[],
   options: ConnectionsOptions,
-): readonly Finding[] {
-  return options.withDirectory.flatMap((name) => {
+  { says, so }: { readonly says: string; readonly so: string },
+): readonly Finding[] =>
+  names.flatMap((name) => {
     const found = all.find((one) => one.name === name);
     if (found?.strategy === 'ad') return [];
     const known = all.filter(({ strategy }) => strategy === 'ad').map((one) => one.name);
     const what = found === undefined ? 'does not exist' : 'is no Active Directory connection';
     return [
-      wrong(
-        check,
-        `The policy names a directory for the connection ${quoted(name)}, which ${what}: the directory is never asked.`,
-        remedyFor(name, known, options),
-      ),
+      wrong(check, `${says} the connection ${quoted(name)}, which ${what}: ${so}.`, remedyFor(name, known, options)),
     ];
   });
-}
 
-/** A name that does not fit leaves its people with the helpdesk. */
-function writeBackFindings(
+/** Its locks are not seen; or its people are left with the helpdesk. */
+const directoryFindings = (
   check: string,
   all: readonly ConnectionLook[],
   options: ConnectionsOptions,
-): readonly Finding[] {
-  return options.connectorWriteBack.flatMap((name) => {
-    const found = all.find((one) => one.name === name);
-    if (found?.strategy === 'ad') return [];
-    const known = all.filter(({ strategy }) => strategy === 'ad').map((one) => one.name);
-    const what = found === undefined ? 'does not exist' : 'is no Active Directory connection';
-    return [
-      wrong(
-        check,
-        `\`connectorWriteBack\` of the policy names the connection ${quoted(name)}, which ${what}: no password goes through it.`,
-        remedyFor(name, known, options),
-      ),
-    ];
-  });
-}
+): readonly Finding[] => [
+  ...misnamed(check, options.withDirectory, all, options, {
+    says: 'The policy names a directory for',
+    so: 'the directory is never asked',
+  }),
+  ...misnamed(check, options.connectorWriteBack, all, options, {
+    says: '`connectorWriteBack` of the policy names',
+    so: 'no password goes through it',
+  }),
+];
 
 /** A name that does not fit leaves its people on Auth0's page: nobody is locked out by it. */
 function lookAtOwnPage(

@@ -188,7 +188,7 @@ function linkOpened(screen: Extract<PersonScreen, { shows: 'link-opened' }>, par
   if (againUntil === undefined || linkUrl === undefined) {
     const restart = press('restart', copy.buttons.startAgain, { opensWindow: true });
     return {
-      lines: [opened],
+      lines: [opened, ...(screen.kind === 'change' ? [line(copy.goOnThere, 'quiet')] : [])],
       inputs: [],
       actions: [restart, notMe({ ...parts, kind: screen.kind })],
       closeLabel: copy.close,
