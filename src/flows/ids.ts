@@ -30,6 +30,9 @@ export const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 /** An account behind an Active Directory connection: `ad|<connection>|<objectGUID>` (auth0/ad-ldap-connector, lib/profileMapper.js). */
 export const livesInDirectory = (account: AccountId | undefined): boolean => account?.startsWith('ad|') === true;
 
+/** The platform of people who typed a name, on a page or in the REST flow, in place of a chat that vouches for them. */
+export const typedPlatform = 'web';
+
 export interface ActorParts {
   readonly platform: string;
   readonly tenant: string;
@@ -42,3 +45,6 @@ export function actorParts(actor: ActorId): ActorParts {
   const [platform = '', tenant = '', ...user] = actor.split(':');
   return { platform, tenant, user: user.join(':') };
 }
+
+/** Whether a platform has authenticated this person. Otherwise they typed a name, and only a proof says whose account it is. */
+export const isVouched = (actor: ActorId): boolean => actorParts(actor).platform !== typedPlatform;

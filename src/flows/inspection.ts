@@ -99,7 +99,8 @@ function looked(subject: Subject, state: Inspecting, facts: AccountFacts, moment
       return withLock(close(state, { outcome: 'refused', because: 'unlocks-spent', again }, now, 'tell'), lock);
     }
   }
-  const { approvals, proofs } = gatesFor(policy.rules, subject.kind, facts);
+  const { approvals: byRule, proofs } = gatesFor(policy.rules, subject.kind, facts);
+  const approvals = byRule + (policy.extraApprovals ?? 0);
   if (subject.kind === 'enroll' && approvals > 0) {
     return close(state, { outcome: 'refused', because: 'sign-in-needed' }, now);
   }

@@ -106,6 +106,8 @@ export interface PolicyRules {
   readonly hasHelpdesk: boolean;
   readonly limits: Limits;
   readonly contacts: ContactRules;
+  /** How many approvals every request needs beyond those of its rule. Absent: none. */
+  readonly extraApprovals?: number;
 }
 
 /** Whether a chat person with this binding may recover the account at all. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { Channel } from '../../flows/contact.ts';
 import { defaultLimits } from '../../flows/limits.ts';
 import {
   defaultContactRules,
@@ -39,6 +40,11 @@ export interface Policy extends PolicyRules {
   };
   /** Shown on pages; absent: the host of PUBLIC_URL, see `companyOf`. */
   readonly companyName?: string;
+  /** Whether people who cannot reach chat are helped: on pages, or through the REST flow. */
+  readonly web: { readonly enabled: boolean };
+  readonly rest: { readonly enabled: boolean };
+  /** What their requests need. */
+  readonly selfService: { readonly proof: Channel; readonly extraApprovals: number };
   /** The prefix of each command: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
   readonly slack: { readonly commandPrefix: string };
 }
@@ -134,6 +140,9 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
     channels: parsed.helpdesk?.channels ?? [],
     approvers: parsed.helpdesk?.approvers ?? {},
   },
+  web: { enabled: parsed.web?.enabled ?? false },
+  rest: { enabled: parsed.rest?.enabled ?? false },
+  selfService: { proof: parsed.selfService?.proof ?? 'email', extraApprovals: parsed.selfService?.extraApprovals ?? 0 },
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });
 

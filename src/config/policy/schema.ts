@@ -8,6 +8,7 @@ import { lacksApprovers, possibleApprovers } from './approvers.ts';
 import { directories } from './directories-schema.ts';
 import { isPhoneCountry } from './phone-countries.ts';
 import { message, rules } from './rules-schema.ts';
+import { rest, selfService, web } from './self-service-schema.ts';
 
 /** The bounds keep a typing error from weakening the protection. Small numbers are allowed, so that a trial can be quick. */
 const whole = (from: number, to: number) => {
@@ -268,6 +269,9 @@ const policy = z.strictObject(
       means:
         'Active Directory behind Auth0 connections: whether an account is locked there is read, and the lock is lifted. Reached by LDAPS only.',
     }),
+    web,
+    rest,
+    selfService,
     companyName: z
       .string(name)
       .trim()
@@ -400,7 +404,7 @@ function isNeverAtAuth0(
  * Keys that a later release will have, as they are written in the reference. Whoever writes one already must not believe that it is
  * in force.
  */
-export const laterKeys: readonly string[] = ['languages', 'web', 'rest'];
+export const laterKeys: readonly string[] = ['languages'];
 
 export const isOfLaterRelease = (path: readonly PropertyKey[], key: string): boolean =>
   laterKeys.includes(keyName([...path, key]));
