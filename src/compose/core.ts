@@ -18,14 +18,16 @@ import { createPriorityQueue, type PriorityQueue } from '../concurrency/priority
 import type { Config } from '../config/config.ts';
 import type { Policy } from '../config/policy/policy-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { createLinks } from '../engine/links.ts';
+import { createLinks, type Links } from '../engine/links.ts';
 import { createNoticeLinks } from '../engine/notice-links.ts';
+import { createPolicyOf } from '../engine/policy-of.ts';
 import { allNeedApproval, allNeedTwoProofs } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import type { Outside } from './outside.ts';
+import { createSelfServiceOf, createTypedIdentification, isSelfServiceOn, type SelfService } from './self-service.ts';
 
 export interface Core {
   readonly engine: Engine;
@@ -33,6 +35,9 @@ export interface Core {
   readonly requests: Requests;
   readonly conversation: Conversation;
   readonly priorityQueue: PriorityQueue;
+  readonly links: Links;
+  /** Absent: everybody comes by chat. */
+  readonly selfService?: SelfService;
 }
 
 export interface CoreParts {
@@ -66,10 +71,14 @@ export function createCore(parts: CoreParts): Core {
     approvers: policy.helpdesk.approvers,
     copy,
   });
+  const rules = { ...policy, hasHelpdesk: helpdesk.length > 0 };
+  const typed = createTypedIdentification(parts);
   const engine = createEngine({
     ...{ store, clock, links },
-    policy: { ...policy, hasHelpdesk: helpdesk.length > 0 },
+    policy: rules,
+    policyOf: createPolicyOf(rules, policy.selfService.extraApprovals),
     world: {
+      typed,
       ...auth0,
       ...outside.accounts,
       ...{ people, presenter: presentation, notices: outside.notices, clock, log: parts.log.child({ part: 'engine' }) },
@@ -92,7 +101,8 @@ export function createCore(parts: CoreParts): Core {
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
   const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };
-  return { engine, approvers, ...createFrontEnd(parts, front) };
+  const selfService = isSelfServiceOn(policy) ? { selfService: createSelfServiceOf(parts, engine, typed) } : {};
+  return { engine, approvers, links, ...selfService, ...createFrontEnd(parts, front) };
 }
 
 /** Then a mail alone is less than the company asks for, and Latchkey shows nobody the way around it. */

@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { DirectorySettings } from '../config/directories.ts';
 import { companyOf, type Policy } from '../config/policy/policy-file.ts';
 import type { Notices } from '../flows/enrolment-ports.ts';
-import { actorParts } from '../flows/ids.ts';
+import { actorParts, typedPlatform } from '../flows/ids.ts';
 import { failed } from '../flows/outcome.ts';
 import type { Clock, Directory, KnownPasswords, Locks, Passwords, People } from '../flows/ports.ts';
 import type { FlowStore } from '../flows/store.ts';
@@ -19,6 +19,7 @@ import type { Mail } from '../notices/mail.ts';
 import { createNotices } from '../notices/notices.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { connectDirectories } from './directories.ts';
+import { createTypedPeopleOf } from './self-service.ts';
 import { createTenant } from './tenant.ts';
 
 export interface Outside {
@@ -46,7 +47,7 @@ export interface OutsideParts {
   readonly config: Config;
   readonly policy: Policy;
   readonly directories: readonly DirectorySettings[];
-  readonly store: Pick<FlowStore, 'conversationReferences'>;
+  readonly store: Pick<FlowStore, 'conversationReferences'> & Partial<Pick<FlowStore, 'typedSessions'>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -73,7 +74,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     messengers,
     directories,
     accounts: joinDirectories({ ...auth0, directories, clock, log: log.child({ part: 'directory' }) }),
-    people: peopleOf(byPlatform(({ people }) => people)),
+    people: peopleOf(new Map([...byPlatform(({ people }) => people), ...typedPeople(parts)])),
     nameOf: createNames(
       byPlatform(({ nameOf }) => nameOf),
       clock,
@@ -136,6 +137,10 @@ async function createAdapters({ config, policy, store, clock, log, metrics }: Ou
   }
   return adapters;
 }
+
+/** Of somebody who typed a name, the name. */
+const typedPeople = ({ config, store: { typedSessions }, clock }: OutsideParts): readonly [string, People][] =>
+  typedSessions === undefined ? [] : [[typedPlatform, createTypedPeopleOf(config, { typedSessions }, clock)]];
 
 function peopleOf(byPlatform: ReadonlyMap<string, People>): People {
   return {

@@ -3,7 +3,7 @@ import { decide } from '../flows/decide.ts';
 import type { Moment } from '../flows/decision.ts';
 import type { Ending } from '../flows/ending.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
+import type { ActorId, DeliveryId, FlowId, LinkId } from '../flows/ids.ts';
 import type { Failure } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Clock } from '../flows/ports.ts';
@@ -25,6 +25,8 @@ export interface DeliverParts {
   readonly store: Pick<Flows, 'apply'>;
   readonly clock: Clock;
   readonly policy: PolicyRules;
+  /** The policy for the requests of one person. Absent: it is the same for everybody. */
+  readonly policyOf?: (actor: ActorId) => PolicyRules;
   readonly changes: FlowNotifier;
   readonly newLinkId: () => LinkId;
   /** Raised after a move: there may be something to perform. */
@@ -42,6 +44,7 @@ export type ObserveEnded = (
 
 export function createDeliver(parts: DeliverParts): Deliver {
   const { store, clock, policy, changes, newLinkId, wake } = parts;
+  const policyOf = parts.policyOf ?? (() => policy);
   return async (flow, event, options = {}) => {
     const now = clock.now();
     /** This request, and others of the account that ended with it. */
@@ -49,7 +52,7 @@ export function createDeliver(parts: DeliverParts): Deliver {
     const decider: Decider = (subject, happened, known) => {
       // Decided about first, also where a conflict lets the transaction run again.
       if (subject.id === flow) ended.clear();
-      const moment: Moment = { now, policy, freshLink: newLinkId(), ...known };
+      const moment: Moment = { now, policy: policyOf(subject.actor), freshLink: newLinkId(), ...known };
       const decision = decide(subject, subject.state, happened, moment);
       if (decision.kind === 'moved' && decision.state.at === 'closed' && subject.state.at !== 'closed') {
         const { ending } = decision.state;

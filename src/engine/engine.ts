@@ -77,6 +77,8 @@ export interface EngineParts {
   readonly store: EngineStore;
   readonly clock: Clock;
   readonly policy: PolicyRules;
+  /** The policy for the requests of one person. Absent: it is the same for everybody. */
+  readonly policyOf?: (actor: ActorId) => PolicyRules;
   readonly world: World;
   readonly passwordChanges: PasswordChanges;
   readonly links: Links;
@@ -103,6 +105,7 @@ export function createEngine(parts: EngineParts): Engine {
   const reportUnmatched = createReportUnmatched(log, observeUnmatched);
   const deliver = createDeliver({
     ...{ store, clock, policy, changes, newLinkId, wake },
+    ...(parts.policyOf === undefined ? {} : { policyOf: parts.policyOf }),
     observeEnded(flow, ending, ms) {
       parts.observeEnded?.(flow, ending, ms);
       const unmatched = unmatchedLater(flow, ending.because);

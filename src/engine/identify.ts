@@ -1,8 +1,8 @@
 // Who is writing, as the platform vouches for them → their account. The account's own record of whom it is bound to comes first;
 // their work address is the fallback.
-import { usableContacts } from '../flows/contact.ts';
+import { type Channel, usableContacts } from '../flows/contact.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { ActorId, Instant } from '../flows/ids.ts';
+import { type ActorId, type Instant, isVouched } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { Directory, Match, People, Unmatched } from '../flows/ports.ts';
@@ -13,6 +13,14 @@ export interface IdentifyParts {
   readonly people: People;
   readonly directory: Pick<Directory, 'match' | 'bound'>;
   readonly bindings: Bindings;
+  /** Absent: nobody types a name. */
+  readonly typed?: TypedIdentification;
+}
+
+/** For people who typed a name: where their code goes, and whether one may be sent now. */
+export interface TypedIdentification {
+  readonly proof: Channel;
+  takeCode(actor: ActorId): Promise<boolean>;
 }
 
 export interface Identified {
@@ -39,10 +47,31 @@ export async function identify(
   const match = await matchOf(flow.actor, person.value.workEmail, parts, now);
   if (!match.ok) return { report: match };
   if (match.value.is === 'none') return { report: unknown, unmatched: match.value.because };
+  if (!isVouched(flow.actor)) return identifyTyped(flow, match.value, parts, policy, now);
   const { account, contacts, binding } = match.value;
   const report = success({ type: 'person.identified', account, contacts, binding } as const);
   const unmatched = flow.kind === 'enroll' ? undefined : hindranceOf(match.value, policy, now);
   return unmatched === undefined ? { report } : { report, unmatched };
+}
+
+/**
+ * Nobody vouches for who typed the name. So they choose nothing before the proof, and whoever has no contact of the one kind that the
+ * policy names gets as far as somebody without an account.
+ */
+async function identifyTyped(
+  flow: Flow,
+  { account, contacts, lacks }: Extract<Match, { is: 'account' }>,
+  { typed }: IdentifyParts,
+  policy: PolicyRules,
+  now: Instant,
+): Promise<Identified> {
+  const unknown = success({ type: 'person.unknown' } as const);
+  if (typed === undefined || policy.binding === 'required') return { report: unknown, unmatched: 'not-bound' };
+  const { usable } = usableContacts(contacts, policy.contacts, now);
+  const chosen = usable.find(({ channel }) => channel === typed.proof);
+  if (chosen === undefined) return { report: unknown, unmatched: lacks ?? 'no-contact' };
+  if (!(await typed.takeCode(flow.actor))) return { report: unknown };
+  return { report: success({ type: 'person.identified', account, contacts, binding: 'free', sendTo: chosen.ref }) };
 }
 
 /** Why no request of this person comes to a code although there is an account. The flow itself judges by the same rules. */
@@ -65,7 +94,7 @@ function hindranceOf(
 export async function matchOf(
   actor: ActorId,
   workEmail: string,
-  { directory, bindings }: Omit<IdentifyParts, 'people'>,
+  { directory, bindings }: Pick<IdentifyParts, 'directory' | 'bindings'>,
   now: Instant,
 ): Promise<Outcome<Match>> {
   const indexed = await bindings.accountOf(actor);

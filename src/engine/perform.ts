@@ -2,7 +2,7 @@
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
 import type { FlowId } from '../flows/ids.ts';
-import { later } from '../flows/ids.ts';
+import { isVouched, later } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { adriftSeconds, setSeconds } from '../flows/limits.ts';
 import { isNotice } from '../flows/notice.ts';
@@ -36,7 +36,7 @@ export interface Presenter {
 }
 
 /** The ports through which effects are performed. */
-export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings'> {
+export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings' | 'typed'> {
   readonly people: People;
   readonly directory: Directory;
   readonly codes: Codes;
@@ -69,7 +69,8 @@ export async function perform(
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
     }
     case 'inspect-account': {
-      const reads = { ...factsRead[flow.kind], actor: flow.actor };
+      // An account may be bound to chat people alone: whoever typed a name is none of them, and the policy has let them come this far.
+      const reads = { ...factsRead[flow.kind], ...(isVouched(flow.actor) ? { actor: flow.actor } : {}) };
       const inspected = await world.directory.inspect(effect.account, reads);
       return inspected.ok ? success({ type: 'account.inspected', facts: inspected.value }) : inspected;
     }

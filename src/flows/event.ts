@@ -55,6 +55,8 @@ type EffectEvent =
       readonly contacts: readonly EnrolledContact[];
       /** Whether this chat person is bound to the account by an enrolment, or only other ones are; or nobody is, as where it is absent. */
       readonly binding?: 'bound' | 'others' | 'free';
+      /** The code goes to this contact at once: the person is not asked to which, because the choice would say whose account it is. */
+      readonly sendTo?: ContactRef;
     }
   /** No account, or more than one. The person is told the same as if the account had no contact. */
   | { readonly type: 'person.unknown' }

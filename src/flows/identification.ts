@@ -1,21 +1,22 @@
 // Matches a platform user to one account with contacts, or refuses. The refusal does not say whether an account exists.
 
+import { send } from './challenge.ts';
 import { changeFirst } from './change.ts';
 import { listed, usableContacts } from './contact.ts';
-import { close, type Decision, delay, giveUp, ignored, type Moment, moved, redraw } from './decision.ts';
+import { close, type Decision, delay, giveUp, ignored, type Moment, type Moved, moved, redraw } from './decision.ts';
 import type { SigningIn } from './enrolment-state.ts';
 import type { FlowEvent } from './event.ts';
-import { later } from './ids.ts';
+import { type ContactRef, later } from './ids.ts';
 import { allNeedTwoProofs, type GatedKind, mayRecover } from './policy.ts';
 import { usableRecoveryCodes } from './second-proof.ts';
-import type { Identifying, Subject } from './state.ts';
+import type { ChoosingContact, Identifying, Subject } from './state.ts';
 
 export function identifying(subject: Subject, state: Identifying, event: FlowEvent, moment: Moment): Decision {
   switch (event.type) {
     case 'person.identified':
       if (subject.kind === 'enroll') return signInFirst(state, event, moment);
       if (subject.kind === 'change') return changeFirst(state, event, moment);
-      return identified(subject.kind, state, event, moment);
+      return identified({ ...subject, kind: subject.kind }, state, event, moment);
     case 'person.unknown':
       if (subject.kind === 'enroll') return signInFirst(state, undefined, moment);
       if (subject.kind === 'change') return changeFirst(state, undefined, moment);
@@ -34,9 +35,9 @@ export function identifying(subject: Subject, state: Identifying, event: FlowEve
 type Identified = Extract<FlowEvent, { type: 'person.identified' }>;
 
 function identified(
-  kind: GatedKind,
+  subject: Subject & { readonly kind: GatedKind },
   state: Identifying,
-  { account, contacts, binding }: Identified,
+  { account, contacts, binding, sendTo }: Identified,
   moment: Moment,
 ): Decision {
   const { now, policy, budget } = moment;
@@ -59,11 +60,18 @@ function identified(
     return close(chooseContact, { outcome: 'refused', because: 'frozen', again: frozen }, now);
   }
   // The rules say so for everybody, so this tells nothing about the account; and no code is sent in vain.
-  if (usable.length === 1 && usableRecoveryCodes(moment) === 0 && allNeedTwoProofs(policy.rules, kind)) {
+  if (usable.length === 1 && usableRecoveryCodes(moment) === 0 && allNeedTwoProofs(policy.rules, subject.kind)) {
     return close(chooseContact, { outcome: 'refused', because: 'second-proof-impossible' }, now);
   }
-  const choosing = moved(chooseContact, [redraw]);
-  return moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing;
+  const begun =
+    sendTo === undefined ? moved(chooseContact, [redraw]) : sendAtOnce(subject, chooseContact, sendTo, moment);
+  return moment.rival === 'replaceable' && begun.state.at !== 'closed' ? { ...begun, supersede: true } : begun;
+}
+
+/** A code that cannot be sent yet may be asked for later. */
+function sendAtOnce(subject: Subject, state: ChoosingContact, contact: ContactRef, moment: Moment): Moved {
+  const sent = send(subject, state, contact, moment);
+  return sent.kind === 'moved' ? sent : moved(state, [redraw]);
 }
 
 /**

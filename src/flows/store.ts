@@ -8,6 +8,7 @@ import type { Occasion } from './notice.ts';
 import type { Failure } from './outcome.ts';
 import type { Viewer } from './screen.ts';
 import type { Flow, FlowKind, FlowState, Open } from './state.ts';
+import type { TypedSessions } from './typed-session.ts';
 
 /** A request that is stored before it is acknowledged, and processed afterwards. Holds no secret. */
 export interface Intake {
@@ -312,4 +313,5 @@ export interface FlowStore extends Intakes, Flows, Outbox, Surfaces, Takeover, M
   readonly occasions: Occasions;
   readonly nudges: Nudges;
   readonly recoveryCodes: RecoveryCodes;
+  readonly typedSessions: TypedSessions;
 }

@@ -4,9 +4,9 @@ import { isReplaceable } from '../flows/decide.ts';
 import type { Moved } from '../flows/decision.ts';
 import { isVolatile } from '../flows/effect.ts';
 import type { Doubt, FlowEvent } from '../flows/event.ts';
-import { type AccountId, accountId, type DeliveryId, earliest, type Instant, later } from '../flows/ids.ts';
+import { type AccountId, accountId, type DeliveryId, earliest, type Instant, isVouched, later } from '../flows/ids.ts';
 import { monthSeconds } from '../flows/limits.ts';
-import { type Flow, listedAccount } from '../flows/state.ts';
+import { type Flow, listedAccount, proofOf } from '../flows/state.ts';
 import type { Applied, Flows, Known, Transition } from '../flows/store.ts';
 import {
   type AccountRest,
@@ -124,8 +124,12 @@ async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void>
 function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
   const rival = others.find((other) => other.kind === flow.kind);
   if (rival === undefined) return 'none';
-  return isReplaceable(rival.state) ? 'replaceable' : 'busy';
+  return isReplaceable(rival.state) && mayReplace(flow, rival) ? 'replaceable' : 'busy';
 }
+
+/** A name that anybody may have typed ends no request for which a chat vouches, and none that is proven. */
+const mayReplace = (flow: Flow, rival: Flow): boolean =>
+  isVouched(flow.actor) || (!isVouched(rival.actor) && proofOf(rival.state) === undefined);
 
 const isSendingIn = (others: readonly Flow[]): boolean =>
   others.some(({ state }) => state.at === 'sending' || state.at === 'sending-new');

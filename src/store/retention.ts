@@ -19,6 +19,8 @@ const givenUpKeptSeconds = 30 * daySeconds;
 const actsKeptSeconds = 365 * daySeconds;
 /** Longer than anybody is still told of it. Until then it says that the same change was reported before. */
 const occasionsKeptSeconds = 2 * daySeconds;
+/** A day longer than the tries of one name are counted. */
+const typedSessionsKeptSeconds = 2 * daySeconds;
 /** Whoever did not want to be reminded may be asked again after a year. */
 const nudgesKeptSeconds = 365 * daySeconds;
 
@@ -60,6 +62,8 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeGivenUp(db, before(givenUpKeptSeconds))),
     () => run((db) => removeActs(db, before(actsKeptSeconds))),
     () => run((db) => removeOccasions(db, before(occasionsKeptSeconds))),
+    () => run((db) => removeSealedNames(db, now)),
+    () => run((db) => removeTypedSessions(db, before(typedSessionsKeptSeconds))),
     flows,
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`, before(daySeconds))),
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`, before(daySeconds))),
@@ -117,6 +121,18 @@ const removeOccasions = (db: Database, before: Instant): Promise<number> =>
   removeDue(
     db.selectFrom('occasions').select('key').where('reported_at', '<=', before).orderBy('reported_at'),
     (keys) => db.deleteFrom('occasions').where('key', 'in', keys),
+  );
+
+const removeSealedNames = (db: Database, before: Instant): Promise<number> =>
+  removeDue(
+    db.selectFrom('typed_sessions').select('id as key').where('sealed_until', '<=', before).orderBy('sealed_until'),
+    (keys) => db.updateTable('typed_sessions').set({ sealed_name: null, sealed_until: null }).where('id', 'in', keys),
+  );
+
+const removeTypedSessions = (db: Database, before: Instant): Promise<number> =>
+  removeDue(
+    db.selectFrom('typed_sessions').select('id as key').where('started_at', '<=', before).orderBy('started_at'),
+    (keys) => db.deleteFrom('typed_sessions').where('id', 'in', keys),
   );
 
 /** The flow is marked as having none, so that it is not read again in the weeks for which it is kept. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Count } from '../flows/budget.ts';
 import type { Effect } from '../flows/effect.ts';
+import type { GatedKind } from '../flows/policy.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { FlowKind, FlowState } from '../flows/state.ts';
 import {
@@ -229,5 +230,6 @@ export const effectSchema = exactly<Effect>()(
 );
 
 export const kindSchema = exactly<FlowKind>()(z.enum(['reset', 'unlock', 'change', 'enroll']));
+export const gatedKindSchema = exactly<GatedKind>()(z.enum(['reset', 'unlock']));
 export const countSchema = exactly<Count>()(z.enum(['attempt', 'passed', 'void', 'send', 'sent', 'adrift', 'unlock']));
 export const viewerSchema = exactly<Viewer>()(z.enum(['person', 'helpdesk']));

@@ -18,6 +18,7 @@ import { sweep } from './retention.ts';
 import { createSurfaces } from './surfaces.ts';
 import type { Database } from './tables.ts';
 import { createTakeover } from './takeover.ts';
+import { createTypedSessions } from './typed-sessions.ts';
 import { createUncountedEndings } from './uncounted-endings.ts';
 
 interface StoreOptions {
@@ -50,6 +51,7 @@ export async function openStore({ url, elapsedMs = () => performance.now() }: St
     occasions: createOccasions(transactions),
     nudges: createNudges(transactions),
     recoveryCodes: createRecoveryCodes(transactions),
+    typedSessions: createTypedSessions(transactions),
     conversationReferences: createConversationReferences(transactions),
     nextWake: () => transactions.read(nextWake),
     tally: () => transactions.read(tally),

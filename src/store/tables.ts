@@ -140,6 +140,33 @@ export interface OccasionRow {
   readonly tries: number;
 }
 
+/** Somebody who typed a name. `codes`: how many were ordered, sent or not. `passed`: 1 when one was accepted. */
+export interface TypedSessionRow {
+  readonly id: string;
+  readonly actor: string;
+  readonly kind: string;
+  /** A keyed hash. */
+  readonly name_hash: string;
+  /** The name, sealed; null from `sealed_until` on. */
+  readonly sealed_name: string | null;
+  readonly sealed_until: number | null;
+  readonly started_at: number;
+  readonly codes: number;
+  /** When the last one was ordered. */
+  readonly code_at: number;
+  readonly tries: number;
+  /** Those of the last code. */
+  readonly code_tries: number;
+  readonly passed: number;
+  /** Of the browser whose try is looked at, or was accepted. */
+  readonly claim: string | null;
+  readonly claimed_at: number | null;
+  /** How many codes were sent, and when the last one was. */
+  readonly sent: number;
+  readonly sent_at: number | null;
+  readonly ended_at: number | null;
+}
+
 export interface Tables {
   readonly flows: FlowRow;
   readonly intakes: IntakeRow;
@@ -176,6 +203,7 @@ export interface Tables {
   /** Ended by an operator's command, and not counted yet. */
   readonly uncounted_endings: { readonly flow: string };
   readonly occasions: OccasionRow;
+  readonly typed_sessions: TypedSessionRow;
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
@@ -189,6 +217,7 @@ const ours: Readonly<Record<keyof Tables | 'kysely_migration' | 'kysely_migratio
     backups: true,
     uncounted_endings: true,
     occasions: true,
+    typed_sessions: true,
     instances: true,
     heartbeat: true,
     kysely_migration: true,

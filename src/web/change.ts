@@ -3,14 +3,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../flows/ports.ts';
 import type { BegunSignIn, ChangeAccess } from '../flows/sign-in-access.ts';
+import { createSealer } from '../inbound/sealed-cookie.ts';
+import { createSessionCookie, freshSession, type SessionCookie } from '../inbound/session-cookie.ts';
 import { mayLeadToSignIn } from './headers.ts';
 import { type KeptSignIn, keptSignIn } from './kept-sign-in.ts';
 import type { LinkAccess } from './link-access.ts';
 import type { createLinkAnswers } from './link-answers.ts';
 import { orUnreachable, page } from './page-routes.ts';
 import type { Pages } from './pages/pages.ts';
-import { createSealer } from './sealed-cookie.ts';
-import { createSessionCookie, freshSession, type SessionCookie } from './session-cookie.ts';
 import { addSignInReturn } from './sign-in-return.ts';
 
 export interface ChangeOptions {

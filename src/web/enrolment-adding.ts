@@ -2,8 +2,8 @@
 // the sealed cookie.
 import type { FastifyInstance } from 'fastify';
 import type { Channel } from '../flows/state.ts';
+import { browserAddress } from '../inbound/browser-address.ts';
 import { beginning } from '../text/bounded-text.ts';
-import { browserAddress } from './browser-address.ts';
 import { type EnrolmentDesk, type FormPress, sessionOf, toldOf } from './enrolment-desk.ts';
 import { page } from './page-routes.ts';
 

@@ -2,9 +2,9 @@
 // was typed, until it has been dealt with. It names one request. Nothing of it is stored here.
 import { z } from 'zod';
 import { accountId, contactRef, type Instant } from '../flows/ids.ts';
+import type { Sealer } from '../inbound/sealed-cookie.ts';
+import { createSessionCookie, type SessionCookie } from '../inbound/session-cookie.ts';
 import { keptShared, keptSignIn, keptTime } from './kept-sign-in.ts';
-import type { Sealer } from './sealed-cookie.ts';
-import { createSessionCookie, type SessionCookie } from './session-cookie.ts';
 
 const channel = z.enum(['email', 'sms']);
 

@@ -2,6 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EnrolmentAccess, EnrolmentSession, EnrolmentTrouble, EnrolmentView } from '../flows/enrolment-access.ts';
 import type { Clock } from '../flows/ports.ts';
+import { isForeign } from '../inbound/foreign-request.ts';
+import { createSealer } from '../inbound/sealed-cookie.ts';
 import {
   createEnrolmentCookie,
   type EnrolmentCookie,
@@ -9,13 +11,11 @@ import {
   type SignedIn,
   type Told,
 } from './enrolment-cookie.ts';
-import { isForeign } from './foreign-request.ts';
 import { mayLeadToSignIn } from './headers.ts';
 import { orUnreachable, page } from './page-routes.ts';
 import type { HiddenFields } from './pages/form-parts.ts';
 import type { Pages } from './pages/pages.ts';
 import type { Shown } from './pages/shown.ts';
-import { createSealer } from './sealed-cookie.ts';
 import { createFormReader } from './short-form.ts';
 
 export interface EnrolmentOptions {

@@ -1,8 +1,8 @@
 // *It wasn't me*, from the notice about a changed contact. Whoever has the link may press: it can only stop things. Opening it
 // changes nothing.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isForeign } from '../inbound/foreign-request.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
-import { isForeign } from './foreign-request.ts';
 import { type Linked, page, unknownToken } from './page-routes.ts';
 
 export function addNotMe(scope: FastifyInstance, desk: EnrolmentDesk): void {

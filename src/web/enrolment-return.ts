@@ -1,9 +1,9 @@
 // Back from the sign-in that begins an enrolment. Whoever has signed in gets a new session.
 import type { FastifyInstance } from 'fastify';
+import { freshSession } from '../inbound/session-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
 import { contactsPart } from './pages/contacts-page.ts';
 import { fieldOf } from './pages/session-notice.ts';
-import { freshSession } from './session-cookie.ts';
 import { addSignInReturn } from './sign-in-return.ts';
 
 const paths = { callback: '/enrol/callback', checking: '/enrol/checking', again: '/enrol/again' } as const;

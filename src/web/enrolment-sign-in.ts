@@ -1,12 +1,12 @@
 // From the link in the chat to the provider's sign-in page. Opening a link changes nothing.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { unreachable } from '../flows/unreachable.ts';
+import { isForeign } from '../inbound/foreign-request.ts';
+import { freshSession } from '../inbound/session-cookie.ts';
 import type { Kept } from './enrolment-cookie.ts';
 import type { EnrolmentDesk } from './enrolment-desk.ts';
-import { isForeign } from './foreign-request.ts';
 import { mayLeadToSignIn } from './headers.ts';
 import { type Linked, page, tokenIn, unknownToken } from './page-routes.ts';
-import { freshSession } from './session-cookie.ts';
 
 export function addSignIn(scope: FastifyInstance, desk: EnrolmentDesk): void {
   const { access, pages, publicUrl, clock, cookie } = desk;

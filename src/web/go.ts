@@ -3,10 +3,10 @@
 // (`LinkAccess`) decides whether a link is valid.
 import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { browserAddress } from '../inbound/browser-address.ts';
+import { isForeign } from '../inbound/foreign-request.ts';
 import { leaveBodiesUnread, turnAway } from '../inbound/request-body.ts';
-import { browserAddress } from './browser-address.ts';
 import { addChangeReturn, type ChangeOptions, createChangeCookie, keepChange } from './change.ts';
-import { isForeign } from './foreign-request.ts';
 import { mayLeadToSignIn } from './headers.ts';
 import type { LinkAccess } from './link-access.ts';
 import { createLinkAnswers } from './link-answers.ts';

@@ -5,10 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createSingleFlight } from '../concurrency/single-flight.ts';
 import type { ConfirmedSignIn, SignInAccess } from '../flows/sign-in-access.ts';
 import { createRefusalLog } from '../inbound/refusal-log.ts';
+import type { SessionCookie } from '../inbound/session-cookie.ts';
 import type { KeptSignIn } from './kept-sign-in.ts';
 import { page } from './page-routes.ts';
 import type { SignInPages } from './pages/sign-in-pages.ts';
-import type { SessionCookie } from './session-cookie.ts';
 
 type Unreachable = { readonly is: 'unreachable' };
 type Finished = Awaited<ReturnType<SignInAccess<unknown>['finishSignIn']>> | Unreachable;

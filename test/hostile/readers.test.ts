@@ -46,6 +46,7 @@ import { reportText } from '../../src/doctor/report.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { accountId, contactRef, instant, knownActor } from '../../src/flows/ids.ts';
+import { createSealer } from '../../src/inbound/sealed-cookie.ts';
 import { directoryGuid } from '../../src/ldap/account-id.ts';
 import { decoded, generalizedTime } from '../../src/ldap/attributes.ts';
 import { troubleOf } from '../../src/ldap/errors.ts';
@@ -72,7 +73,6 @@ import { readCode } from '../../src/text/typed-code.ts';
 import { readEntries } from '../../src/web/hooks.ts';
 import { fieldHtml, problemHtml } from '../../src/web/pages/form-parts.ts';
 import { createPages } from '../../src/web/pages/pages.ts';
-import { createSealer } from '../../src/web/sealed-cookie.ts';
 import { isReadable } from '../../src/web/server.ts';
 import { isForm } from '../../src/web/short-form.ts';
 import { aCard } from '../adapters/slack/scripted-conversation.ts';
@@ -370,7 +370,9 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       pages.password(text, { givenName: text, username: text, rules: { isComplete: true }, faults: [], left: 1 }),
   },
   'src/web/short-form.ts': { isForm: (text) => [isForm(text), isForm(`application/x-www-form-urlencoded${text}`)] },
-  'src/web/sealed-cookie.ts': { open: (text) => [sealer.open(text), sealer.open(`${text}.${text}.${text}.${text}.`)] },
+  'src/inbound/sealed-cookie.ts': {
+    open: (text) => [sealer.open(text), sealer.open(`${text}.${text}.${text}.${text}.`)],
+  },
   'src/web/pages/form-parts.ts': {
     problemHtml: (text) => problemHtml(text, ''),
     fieldHtml: (text) =>

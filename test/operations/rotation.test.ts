@@ -8,9 +8,9 @@ import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { flowId, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
+import { createSealer } from '../../src/inbound/sealed-cookie.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
 import { openStore } from '../../src/store/store.ts';
-import { createSealer } from '../../src/web/sealed-cookie.ts';
 import { lockedAccount, movedBy, provenFlow, start } from '../store/contract-moment.ts';
 
 const now = start;

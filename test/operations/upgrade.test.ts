@@ -18,7 +18,14 @@ import { type Release, startRelease } from '../store/start-release.ts';
 
 const thisRelease = fileURLToPath(new URL('../..', import.meta.url));
 const jane = actorId({ platform: 'slack', tenant: 'T1', user: 'jane' });
-const newSteps = ['0006-instances', '0013-operator', '0014-backups', '0015-uncounted-endings', '0016-occasions'];
+const newSteps = [
+  '0006-instances',
+  '0013-operator',
+  '0014-backups',
+  '0015-uncounted-endings',
+  '0016-occasions',
+  '0017-typed-sessions',
+];
 const copies = () => readdirSync(folder).filter((name) => name.startsWith('latchkey.db-before-0006-instances-'));
 const theCopy = () => join(folder, copies()[0] ?? 'none');
 

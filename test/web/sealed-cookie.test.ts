@@ -2,8 +2,8 @@
 import { EncryptJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { later } from '../../src/flows/ids.ts';
+import { createSealer } from '../../src/inbound/sealed-cookie.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
-import { createSealer } from '../../src/web/sealed-cookie.ts';
 import { createEnrolment, keyOf, linkToken, start } from './enrolment-stand-in.ts';
 
 const clock = { at: start, now: () => clock.at };

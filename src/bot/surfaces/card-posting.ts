@@ -1,5 +1,5 @@
 // Posts and redraws cards through the messengers, and stores where each card is and which version it shows.
-import { actorParts } from '../../flows/ids.ts';
+import { actorParts, isVouched } from '../../flows/ids.ts';
 import { failed, type Outcome, success } from '../../flows/outcome.ts';
 import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
@@ -50,6 +50,8 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     helpdesk.find((known) => target === targetOf(known) || target.startsWith(`${targetOf(known)} `));
 
   async function toPerson(flow: Flow, card: Card): Promise<Outcome<void>> {
+    // Who typed a name asks for what they see.
+    if (!isVouched(flow.actor)) return success(undefined);
     const { platform } = actorParts(flow.actor);
     const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
     if (posted === undefined) return noAdapter(platform);

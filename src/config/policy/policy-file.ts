@@ -44,7 +44,7 @@ export interface Policy extends PolicyRules {
   readonly web: { readonly enabled: boolean };
   readonly rest: { readonly enabled: boolean };
   /** What their requests need. */
-  readonly selfService: { readonly proof: Channel; readonly extraApprovals: number };
+  readonly selfService: { readonly proof: Channel; readonly codesPerHour: number; readonly extraApprovals: number };
   /** The prefix of each command: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
   readonly slack: { readonly commandPrefix: string };
 }
@@ -142,7 +142,7 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   },
   web: { enabled: parsed.web?.enabled ?? false },
   rest: { enabled: parsed.rest?.enabled ?? false },
-  selfService: { proof: parsed.selfService?.proof ?? 'email', extraApprovals: parsed.selfService?.extraApprovals ?? 0 },
+  selfService: { proof: 'email', codesPerHour: 20, extraApprovals: 0, ...parsed.selfService },
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });
 

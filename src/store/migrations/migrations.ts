@@ -17,6 +17,7 @@ import { addOperator } from './0013-operator.ts';
 import { createBackupsTable } from './0014-backups.ts';
 import { createUncountedEndings } from './0015-uncounted-endings.ts';
 import { createOccasions } from './0016-occasions.ts';
+import { createTypedSessions } from './0017-typed-sessions.ts';
 import { copyMark } from './copy-mark.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
@@ -37,6 +38,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0014-backups': { up: createBackupsTable },
   '0015-uncounted-endings': { up: createUncountedEndings },
   '0016-occasions': { up: createOccasions },
+  '0017-typed-sessions': { up: createTypedSessions },
 });
 
 /** The names of all steps of this release, in their order. */

@@ -3,8 +3,8 @@ import type { Mutant } from '../mutant.ts';
 
 const pages = 'test/web/enrolment.test.ts';
 const cookie = 'test/web/sealed-cookie.test.ts';
-const sealer = 'src/web/sealed-cookie.ts';
-const session = 'src/web/session-cookie.ts';
+const sealer = 'src/inbound/sealed-cookie.ts';
+const session = 'src/inbound/session-cookie.ts';
 const desk = 'src/web/enrolment-desk.ts';
 const back = 'src/web/sign-in-return.ts';
 const into = 'src/web/enrolment-return.ts';

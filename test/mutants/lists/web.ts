@@ -6,7 +6,7 @@ const link = 'test/security/link.test.ts';
 const hook = 'test/web/hooks.test.ts';
 const go = 'src/web/go.ts';
 const headers = 'src/web/headers.ts';
-const foreign = 'src/web/foreign-request.ts';
+const foreign = 'src/inbound/foreign-request.ts';
 
 export const web: readonly Mutant[] = [
   {
@@ -60,7 +60,7 @@ export const web: readonly Mutant[] = [
   },
   {
     name: 'origin-of-the-host-header',
-    file: 'src/web/foreign-request.ts',
+    file: 'src/inbound/foreign-request.ts',
     find: 'origin !== publicUrl;',
     replace: '!origin.endsWith(`//${request.headers.host}`);',
     tests: [

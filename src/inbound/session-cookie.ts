@@ -21,6 +21,8 @@ export interface SessionCookieParts<Kept extends { readonly until: Instant }> {
   readonly sealer: Sealer;
   readonly clock: { now(): Instant };
   readonly isSecure: boolean;
+  /** `lax` where another site sends the browser back. */
+  readonly sameSite?: 'lax' | 'strict';
   /** Without what can be spared. */
   shorten?(value: Kept): Kept;
 }
@@ -40,9 +42,10 @@ export function createSessionCookie<Kept extends { readonly until: Instant }>({
   sealer,
   clock,
   isSecure,
+  sameSite = 'lax',
   shorten = (value) => value,
 }: SessionCookieParts<Kept>): SessionCookie<Kept> {
-  const attributes = { path, httpOnly: true, secure: isSecure, sameSite: 'lax' } as const;
+  const attributes = { path, httpOnly: true, secure: isSecure, sameSite } as const;
   return {
     async read(request) {
       const sealed = request.cookies[name];

@@ -1,0 +1,79 @@
+// The ways in for people who cannot reach chat, where the policy has them.
+import type { Logger } from 'pino';
+import { createBackground } from '../concurrency/background-tasks.ts';
+import { createRateLimiter } from '../concurrency/rate-limiter.ts';
+import { createResponsePacer } from '../concurrency/response-pacer.ts';
+import type { Config } from '../config/config.ts';
+import type { Policy } from '../config/policy/policy-file.ts';
+
+import type { Engine } from '../engine/engine.ts';
+import type { TypedIdentification } from '../engine/identify.ts';
+import { createSelfService } from '../engine/self-service.ts';
+import { createTypedPeople } from '../engine/typed-people.ts';
+import { type ActorId, actorParts } from '../flows/ids.ts';
+import type { Clock, People } from '../flows/ports.ts';
+import type { SelfServiceAccess } from '../flows/self-service-access.ts';
+import type { FlowStore } from '../flows/store.ts';
+import { createSealer } from '../inbound/sealed-cookie.ts';
+import { createSigningKeys, deriveKeys } from '../signing-keys.ts';
+
+export interface SelfService {
+  readonly access: SelfServiceAccess;
+  /** Waits for what goes on behind the answers. */
+  settled(withinMs: number): Promise<void>;
+  underWay(): number;
+}
+
+interface WayInParts {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly store: Pick<FlowStore, 'typedSessions' | 'latestFlowOf'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
+const namesAtOnce = 60;
+const nameEveryMs = 1_000;
+const quickBeatMs = 300;
+const checkBeatMs = 1_000;
+
+export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
+
+const nameSealer = ({ secretKeys }: Config, clock: Clock) => createSealer(deriveKeys(secretKeys, 'typed-name'), clock);
+
+export const createTypedPeopleOf = (
+  config: Config,
+  { typedSessions }: Pick<FlowStore, 'typedSessions'>,
+  clock: Clock,
+): People => createTypedPeople(typedSessions, nameSealer(config, clock));
+
+export const createTypedIdentification = ({
+  policy: { selfService },
+  store: { typedSessions },
+  clock,
+}: Pick<WayInParts, 'policy' | 'store' | 'clock'>): TypedIdentification => ({
+  proof: selfService.proof,
+  takeCode: (actor: ActorId) => typedSessions.takeCode(actorParts(actor).user, selfService.codesPerHour, clock.now()),
+});
+
+export function createSelfServiceOf(
+  { config, policy, store, clock, log }: WayInParts,
+  engine: Engine,
+  typed: TypedIdentification,
+): SelfService {
+  const background = createBackground(log, 'self-service.background.failed');
+  const keys = createSigningKeys(config.secretKeys);
+  const access = createSelfService({
+    ...{ engine, store, policy, typed, background, clock },
+    sessions: store.typedSessions,
+    hashOf: (name) => keys.sign('typed-name', name),
+    seal: nameSealer(config, clock),
+    names: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
+    pace: {
+      quick: createResponsePacer({ beatMs: quickBeatMs }),
+      checks: createResponsePacer({ beatMs: checkBeatMs }),
+    },
+  });
+  return { access, settled: background.settled, underWay: background.count };
+}

@@ -1,0 +1,125 @@
+// For people who cannot reach chat and type a name. What they read before the proof comes from their session alone: it counts tries,
+// codes and times for every name alike, and behind it a request runs, or none does.
+import { randomBytes } from 'node:crypto';
+import type { RateLimiter } from '../concurrency/rate-limiter.ts';
+import type { Paced, ResponsePacer } from '../concurrency/response-pacer.ts';
+import { type Instant, later } from '../flows/ids.ts';
+import type { PolicyRules } from '../flows/policy.ts';
+import type { HeldSession, SelfServiceAccess, TypedCodeAnswer } from '../flows/self-service-access.ts';
+import { foldAddress } from '../text/case-folding.ts';
+import { isMailAddress } from '../text/mail-address.ts';
+import { readCode } from '../text/typed-code.ts';
+import { limitsOfName } from './policy-of.ts';
+import { actorOfSession } from './typed-people.ts';
+import { createTypedRequests, isProven, type TypedRequests, type TypedRequestsParts } from './typed-requests.ts';
+
+export interface SelfServiceParts extends TypedRequestsParts {
+  readonly policy: PolicyRules;
+  /** A keyed hash of a name, for counters. */
+  readonly hashOf: (name: string) => string;
+  readonly seal: { seal(value: unknown, until: Instant): Promise<string | undefined> };
+  /** Of names that are typed, all together. */
+  readonly names: Pick<RateLimiter, 'take'>;
+  /** `quick`: of what asks nobody; `checks`: of what may ask the provider. */
+  readonly pace: { readonly quick: ResponsePacer; readonly checks: ResponsePacer };
+}
+
+/** Longer than any name that could be right, and shorter than what a seal can hold. */
+const nameCharsAtMost = 320;
+/** On top of every step of a request at its longest. */
+const spareSeconds = 3_600;
+
+const newId = (): string => randomBytes(16).toString('base64url');
+
+export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
+  const { engine, sessions, policy, names, pace, clock } = parts;
+  const limits = limitsOfName(policy);
+  const requests = createTypedRequests(parts);
+  const open = createOpen(parts, requests);
+  return {
+    actorOf: ({ id }) => actorOfSession(id),
+    begin: (kind) => ({ id: newId(), kind }),
+    async identify(session, name) {
+      const turn = names.take('all');
+      if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
+      return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
+    },
+    check: createCheck(parts, requests),
+    resend: (session) =>
+      pace.quick<Resent>(async () => {
+        const now = clock.now();
+        const ordered = await sessions.resend(session.id, limits, now);
+        if (ordered.is === 'too-soon') return { value: { is: 'too-soon', inMs: ordered.again - now }, isReal: true };
+        if (ordered.is === 'ordered' && ordered.isReal) requests.sendAgain(session);
+        return { value: { is: ordered.is === 'ordered' ? 'sent' : 'ended' }, isReal: true };
+      }),
+    async proven(session, patienceMs) {
+      const flow = await requests.proven(session);
+      return flow === undefined ? undefined : ((await engine.settled(flow.id, patienceMs)) ?? flow);
+    },
+    end: requests.cancel,
+  };
+}
+
+type Resent = Awaited<ReturnType<SelfServiceAccess['resend']>>;
+
+/** Stored, then answered: what becomes of the name shows in no answer. */
+function createOpen({ sessions, policy, hashOf, seal, clock }: SelfServiceParts, requests: TypedRequests) {
+  const limits = limitsOfName(policy);
+  return async ({ id, kind }: HeldSession, typed: string): Promise<'asked' | 'used'> => {
+    const name = typed.trim();
+    const isName = name.length <= nameCharsAtMost && isMailAddress(name);
+    const now = clock.now();
+    const { flowSeconds, approvalSeconds, linkSeconds } = policy.limits;
+    const until = later(now, 2 * flowSeconds + approvalSeconds + linkSeconds + spareSeconds);
+    const sealedName = await seal.seal(isName ? name : '', until);
+    if (sealedName === undefined) throw new Error('a name is too long to be sealed');
+    const nameHash = hashOf(isName ? foldAddress(name) : '');
+    const opened = await sessions.open(
+      { id, actor: actorOfSession(id), kind, nameHash, sealedName, until },
+      limits,
+      now,
+    );
+    if (opened.is === 'used') return 'used';
+    if (isName && opened.isReal) await requests.start({ id, kind });
+    return 'asked';
+  };
+}
+
+type Tried =
+  | Exclude<TypedCodeAnswer, { readonly is: 'wrong' }>
+  /** `isOpen`: it is still being looked at, so no other try may take its place. */
+  | { readonly is: 'wrong'; readonly left: number; readonly isOpen: boolean };
+
+function createCheck(parts: SelfServiceParts, requests: TypedRequests): SelfServiceAccess['check'] {
+  const { sessions, policy, pace, background, clock } = parts;
+  const limits = limitsOfName(policy);
+
+  async function look(session: HeldSession, code: string, claim: string): Promise<Paced<Tried>> {
+    // One that was looked at for too long may have been accepted since.
+    const { claim: held } = session;
+    if (held !== undefined && (await requests.proven(session)) !== undefined)
+      return { value: { is: 'accepted', claim: held }, isReal: true };
+    const reserved = await sessions.reserveTry(session.id, claim, limits, clock.now());
+    if (reserved.is !== 'reserved') return { value: reserved, isReal: false };
+    const { left, isReal } = reserved;
+    const flow = isReal ? await requests.awaitsCode(session) : undefined;
+    if (flow === undefined) return { value: { is: 'wrong', left, isOpen: false }, isReal: false };
+    const looked = await requests.submit(flow, session, code, claim);
+    if (looked !== undefined && isProven(looked.state)) return { value: { is: 'accepted', claim }, isReal: true };
+    return { value: { is: 'wrong', left, isOpen: looked?.state.at === 'checking' }, isReal: true };
+  }
+
+  return async (session, typed) => {
+    const code = readCode(typed);
+    if (code === undefined) return pace.checks(async () => ({ value: { is: 'not-a-code' }, isReal: false }));
+    const claim = newId();
+    const tried = await pace.checks(() => look(session, code, claim));
+    // After the beat: the next try is let in at the same moment, whether anybody was asked or not.
+    if (tried.is === 'accepted') await sessions.finishTry(session.id, claim, 'passed');
+    if (tried.is !== 'wrong') return tried;
+    if (!tried.isOpen) await sessions.finishTry(session.id, claim, 'failed');
+    if (tried.left === 0 && !tried.isOpen) background.run('end', () => requests.cancel(session));
+    return { is: 'wrong', claim, left: tried.left };
+  };
+}

@@ -1,0 +1,151 @@
+// What browsers and programs do that typed a name: one row each. Counts by name and by the hour are read under a lock of the name, so
+// that parallel requests share one budget.
+import { accountId, type Instant, instant, knownActor, later } from '../flows/ids.ts';
+import { checkSeconds, codeSeconds, daySeconds, hourSeconds } from '../flows/limits.ts';
+import type { TypedLimits, TypedSession, TypedSessions } from '../flows/typed-session.ts';
+import { lockAccount } from './account-limits.ts';
+import { gatedKindSchema } from './state-schema.ts';
+import type { Database, TypedSessionRow } from './tables.ts';
+import type { Transactions } from './transactions.ts';
+
+export function createTypedSessions({ read, run, once }: Transactions): TypedSessions {
+  return {
+    open: ({ id, actor, kind, nameHash, sealedName, until }, limits, now) =>
+      run(async (db) => {
+        await lockName(db, nameHash);
+        const isReal = (await codesOf(db, nameHash, now)) < limits.codesPerHour;
+        const row: TypedSessionRow = {
+          ...{ id, actor, kind, name_hash: nameHash, sealed_name: sealedName, sealed_until: until },
+          ...{
+            started_at: now,
+            codes: 1,
+            code_at: now,
+            tries: 0,
+            code_tries: 0,
+            passed: 0,
+            claim: null,
+            claimed_at: null,
+          },
+          ...{ sent: 0, sent_at: null, ended_at: null },
+        };
+        const written = await db
+          .insertInto('typed_sessions')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        return written === undefined ? { is: 'used' } : { is: 'open', isReal };
+      }),
+    find: (id) =>
+      read(async (db) => {
+        const row = await db.selectFrom('typed_sessions').selectAll().where('id', '=', id).executeTakeFirst();
+        return row === undefined ? undefined : sessionOf(row);
+      }),
+    sealedName: (id) =>
+      read(async (db) => {
+        const row = await db.selectFrom('typed_sessions').select('sealed_name').where('id', '=', id).executeTakeFirst();
+        return row?.sealed_name ?? undefined;
+      }),
+    reserveTry: (id, claim, limits, now) => run((db) => reserveTry(db, id, claim, limits, now)),
+    finishTry: (id, claim, outcome) =>
+      once(async (db) => {
+        const set = outcome === 'passed' ? { passed: 1 } : { claim: null, claimed_at: null };
+        await db.updateTable('typed_sessions').set(set).where('id', '=', id).where('claim', '=', claim).execute();
+      }),
+    resend: (id, limits, now) => run((db) => resend(db, id, limits, now)),
+    end: (id, now) =>
+      once(async (db) => {
+        const open = db.updateTable('typed_sessions').set({ ended_at: now }).where('id', '=', id);
+        await open.where('ended_at', 'is', null).execute();
+      }),
+    takeCode: (id, perHour, now) => run((db) => takeCode(db, id, perHour, now)),
+  };
+}
+
+/** A row of its own beside those of accounts: no account has such an id. */
+const lockName = (db: Database, nameHash: string) => lockAccount(db, accountId(`typed ${nameHash}`));
+const lockAll = (db: Database) => lockAccount(db, accountId('typed'));
+
+/** Locks the name, then the row. */
+async function lockRow(db: Database, id: string): Promise<TypedSessionRow | undefined> {
+  const seen = await db.selectFrom('typed_sessions').select('name_hash').where('id', '=', id).executeTakeFirst();
+  if (seen === undefined) return undefined;
+  await lockName(db, seen.name_hash);
+  return db.selectFrom('typed_sessions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+async function reserveTry(db: Database, id: string, claim: string, limits: TypedLimits, now: Instant) {
+  const row = await lockRow(db, id);
+  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' } as const;
+  if (row.code_tries >= limits.codeAttempts) return { is: 'ended' } as const;
+  // A code that is accepted later than this counts as not looked at, so its claim cannot be the right one any more.
+  if (row.claimed_at !== null && now < later(instant(row.claimed_at), checkSeconds)) return { is: 'busy' } as const;
+  if (now >= later(instant(row.code_at), codeSeconds)) return { is: 'expired' } as const;
+  const isReal = (await failuresOf(db, row.name_hash, now)) < limits.codeFailuresPerDay;
+  const tries = row.code_tries + 1;
+  const counted = { tries: row.tries + 1, code_tries: tries };
+  await db
+    .updateTable('typed_sessions')
+    .set({ ...counted, claim, claimed_at: now })
+    .where('id', '=', id)
+    .execute();
+  return { is: 'reserved', left: limits.codeAttempts - tries, isReal } as const;
+}
+
+async function resend(db: Database, id: string, limits: TypedLimits, now: Instant) {
+  const row = await lockRow(db, id);
+  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' } as const;
+  const cooled = later(instant(row.code_at), limits.resendSeconds);
+  if (cooled > now) return { is: 'too-soon', again: cooled } as const;
+  const isReal = (await codesOf(db, row.name_hash, now)) < limits.codesPerHour;
+  const next = { codes: row.codes + 1, code_at: now, code_tries: 0 };
+  await db.updateTable('typed_sessions').set(next).where('id', '=', id).execute();
+  return { is: 'ordered', isReal } as const;
+}
+
+/** The codes of this hour for one name, also those that only seem to have been sent. */
+async function codesOf(db: Database, nameHash: string, now: Instant): Promise<number> {
+  const { codes } = await db
+    .selectFrom('typed_sessions')
+    .select((eb) => eb.fn.sum<number | string | null>('codes').as('codes'))
+    .where('name_hash', '=', nameHash)
+    .where('started_at', '>', later(now, -hourSeconds))
+    .executeTakeFirstOrThrow();
+  return Number(codes ?? 0);
+}
+
+async function failuresOf(db: Database, nameHash: string, now: Instant): Promise<number> {
+  const { tries, passed } = await db
+    .selectFrom('typed_sessions')
+    .select((eb) => [
+      eb.fn.sum<number | string | null>('tries').as('tries'),
+      eb.fn.sum<number | string | null>('passed').as('passed'),
+    ])
+    .where('name_hash', '=', nameHash)
+    .where('started_at', '>', later(now, -daySeconds))
+    .executeTakeFirstOrThrow();
+  return Number(tries ?? 0) - Number(passed ?? 0);
+}
+
+async function takeCode(db: Database, id: string, perHour: number, now: Instant): Promise<boolean> {
+  await lockAll(db);
+  const { sent } = await db
+    .selectFrom('typed_sessions')
+    .select((eb) => eb.fn.sum<number | string | null>('sent').as('sent'))
+    .where('sent_at', '>', later(now, -hourSeconds))
+    .executeTakeFirstOrThrow();
+  if (Number(sent ?? 0) >= perHour) return false;
+  await db
+    .updateTable('typed_sessions')
+    .set((eb) => ({ sent: eb('sent', '+', 1), sent_at: now }))
+    .where('id', '=', id)
+    .execute();
+  return true;
+}
+
+const sessionOf = (row: TypedSessionRow): TypedSession => ({
+  ...{ id: row.id, actor: knownActor(row.actor), kind: gatedKindSchema.parse(row.kind), tries: row.tries },
+  ...{ startedAt: instant(row.started_at), codeAt: instant(row.code_at) },
+  ...(row.claim === null ? {} : { claim: row.claim }),
+  ...(row.ended_at === null ? {} : { endedAt: instant(row.ended_at) }),
+});
