@@ -122,7 +122,8 @@ async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void>
 }
 
 function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
-  const rival = others.find((other) => other.kind === flow.kind);
+  // A code for a name that anybody may have typed would void one that somebody in chat waits for.
+  const rival = others.find((other) => other.kind === flow.kind || (!isVouched(flow.actor) && isVouched(other.actor)));
   if (rival === undefined) return 'none';
   return isReplaceable(rival.state) && mayReplace(flow, rival) ? 'replaceable' : 'busy';
 }

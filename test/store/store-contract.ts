@@ -15,6 +15,7 @@ import { operatorContract } from './operator-contract.ts';
 import { outboxContract } from './outbox-contract.ts';
 import { recoveryCodesContract } from './recovery-codes-contract.ts';
 import { transitionContract } from './transition-contract.ts';
+import { typedSessionsContract } from './typed-sessions-contract.ts';
 
 /** An empty database for each test. */
 export interface Harness {
@@ -55,6 +56,7 @@ export function storeContract(name: string, emptyDatabase: () => Promise<string>
     describe('guards an account', () => accountContract(harness));
     describe('serves enrolment', () => enrolmentContract(harness));
     describe('keeps recovery codes', () => recoveryCodesContract(harness));
+    describe('keeps sessions of people who typed a name', () => typedSessionsContract(harness));
     describe('hands out effects', () => outboxContract(harness));
     describe('keeps and forgets', () => keepingContract(harness));
     describe('notices who is gone', () => instancesContract(harness));
