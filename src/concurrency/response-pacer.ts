@@ -22,8 +22,8 @@ interface ResponsePacerOptions {
 
 /** Enough to be spread alike; few enough to follow a provider that has become slow. */
 const rememberedAtMost = 64;
-/** A timer may ring late by some milliseconds. In parts of a beat. */
-const lateBy = 0.2;
+/** A timer may ring late by some milliseconds: that is the same beat. */
+const lateMs = 30;
 
 export function createResponsePacer({
   beatMs,
@@ -37,7 +37,7 @@ export function createResponsePacer({
     const first = sleep(beatMs);
     const [done] = await Promise.allSettled([work()]);
     await first;
-    const passed = Math.max(1, Math.ceil((now() - since) / beatMs - lateBy));
+    const passed = Math.max(1, Math.ceil((now() - since - lateMs) / beatMs));
     const isReal = done.status === 'fulfilled' && done.value.isReal;
     if (isReal) lately.push(passed);
     if (lately.length > rememberedAtMost) lately.shift();

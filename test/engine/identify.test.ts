@@ -74,3 +74,70 @@ describe('the operator reads why somebody with an account comes to no code:', ()
     expect(await reasonFor(one)).toBe(reason);
   });
 });
+
+describe('somebody who typed a name', () => {
+  const text: EnrolledContact = { ref: contactRef('sms|2'), channel: 'sms', masked: '•••12' };
+  const typedBy = { ...jane, actor: knownActor('web:typed:someone') };
+  const found = (contacts: readonly EnrolledContact[], binding: Binding = 'others'): Match => ({
+    ...{ is: 'account', account: accountId('auth0|1'), binding, contacts },
+  });
+
+  interface Typed {
+    readonly match: Match;
+    readonly demands?: PolicyRules['binding'];
+    readonly proof?: 'email' | 'sms';
+    readonly isLeft?: boolean;
+    readonly isOff?: true;
+  }
+  async function identified({ match, demands = 'optional', proof = 'email', isLeft = true, isOff }: Typed) {
+    let taken = 0;
+    const takeCode = async () => {
+      taken += 1;
+      return isLeft;
+    };
+    const { report, unmatched } = await identify(
+      typedBy,
+      {
+        people: { lookUp: async () => success({ is: 'employee', workEmail: 'jane@acme.example' }) },
+        directory: { match: async () => success(match), bound: async () => success({ is: 'none', because: 'absent' }) },
+        bindings: {
+          accountOf: async () => undefined,
+          keep: async () => expect.fail('nobody who typed a name is bound'),
+          forget: async () => undefined,
+          isBound: async () => false,
+        },
+        ...(isOff === true ? {} : { typed: { proof, takeCode } }),
+      },
+      { rules: [], hasHelpdesk: true, limits, binding: demands, contacts: defaultContactRules },
+      now,
+    );
+    return { event: report.ok ? report.value : undefined, unmatched, taken };
+  }
+
+  it('gets a code to the first contact of the kind that the policy names, whoever is bound to the account', async () => {
+    for (const binding of ['others', 'free'] as const) {
+      const { event, taken } = await identified({ match: found([text, plain], binding) });
+      expect(event).toMatchObject({ type: 'person.identified', binding: 'free', sendTo: plain.ref });
+      expect(taken).toBe(1);
+    }
+    expect((await identified({ match: found([plain, text]), proof: 'sms' })).event).toMatchObject({ sendTo: text.ref });
+  });
+
+  it.each<[string, string | undefined, Typed]>([
+    ['there is no account', 'absent', { match: { is: 'none', because: 'absent' } }],
+    ['there are two', 'ambiguous', { match: { is: 'none', because: 'ambiguous' } }],
+    ['it has no contact', 'no-contact', { match: { ...found([]), lacks: 'no-contact' } as Match }],
+    ['it has none of that kind', 'no-contact', { match: found([text]) }],
+    ['its only contact is too new', 'no-contact', { match: found([resting]) }],
+    ['only bound chat people may recover it', 'not-bound', { match: found([plain]), demands: 'required' }],
+    ['nobody types names here', 'not-bound', { match: found([plain]), isOff: true }],
+  ])('comes as far as somebody unknown, and uses up no code, where %s', async (_why, reason, one) => {
+    expect(await identified(one)).toEqual({ event: { type: 'person.unknown' }, unmatched: reason, taken: 0 });
+  });
+
+  it('and where the codes of this hour for everybody who typed a name are used up', async () => {
+    expect(await identified({ match: found([plain]), isLeft: false })).toMatchObject({
+      event: { type: 'person.unknown' },
+    });
+  });
+});

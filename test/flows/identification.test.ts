@@ -145,3 +145,48 @@ describe('a recovery is refused', () => {
     expect(recovers(known)).toMatchObject({ state: { at: 'closed', ending: { outcome: 'refused', because } } });
   });
 });
+
+describe('where nobody is asked to which contact,', () => {
+  const identifying = { at: 'identifying', delayed: false, until: later(noon, 900) } as const;
+  const sendTo = contactRef('email|1');
+  const event = { type: 'person.identified', account, contacts, sendTo } as const;
+  const identified = (more: Partial<Moment>) =>
+    decide(subjectOf('reset'), identifying, event, { ...momentOf(), ...more });
+
+  it('the code is ordered at once, and counted', () => {
+    expect(identified({})).toMatchObject({
+      state: { at: 'sending', contact: sendTo, account, contacts },
+      effects: [{ do: 'send-code', account, contact: sendTo }, { do: 'show' }],
+      counts: ['send'],
+    });
+    expect(identified({ rival: 'replaceable' })).toMatchObject({ supersede: true, state: { at: 'sending' } });
+  });
+
+  it.each<[string, Partial<Moment>]>([
+    ['a code is being sent for another request', { isSendingElsewhere: true }],
+    [
+      'the contact has to rest a while',
+      { budget: { counted: [{ what: 'sent', flow: subjectOf('unlock').id, at: later(noon, -1), contact: sendTo }] } },
+    ],
+  ])('it may be asked for later, if %s', (_why, more) => {
+    expect(identified(more)).toMatchObject({ state: { at: 'choosing-contact' }, counts: [] });
+    expect(identified({ ...more, rival: 'replaceable' })).toMatchObject({ supersede: true });
+  });
+
+  it('and a request that ends at once takes no other with it', () => {
+    const sent = Array.from({ length: 3 }, (_, nth) => ({
+      ...({ what: 'send', flow: subjectOf('unlock').id, at: later(noon, -600 - nth), contact: sendTo } as const),
+    }));
+    const over = identified({ budget: { counted: sent }, rival: 'replaceable' });
+    expect(over).toMatchObject({ state: { at: 'closed', ending: { because: 'sends-spent' } } });
+    expect(over).not.toHaveProperty('supersede');
+  });
+
+  it('a contact that is not theirs gets none', () => {
+    const other = { ...event, sendTo: contactRef('email|other') };
+    expect(decide(subjectOf('reset'), identifying, other, momentOf())).toMatchObject({
+      state: { at: 'choosing-contact' },
+      effects: [{ do: 'show' }],
+    });
+  });
+});

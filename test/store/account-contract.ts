@@ -1,6 +1,6 @@
 // One account over all its flows and platforms: shared budgets, one open flow of each kind, one freeze for all.
 import { expect, test } from 'vitest';
-import { contactRef, instant } from '../../src/flows/ids.ts';
+import { type AccountId, contactRef, instant, typedPlatform } from '../../src/flows/ids.ts';
 import { freezeSeconds } from '../../src/flows/limits.ts';
 import type { Decider, Known } from '../../src/flows/store.ts';
 import {
@@ -130,6 +130,33 @@ export function accountContract({ store, another }: Harness): void {
     const refused = await movedBy(store(), newer.id, { type: 'person.identified', account, contacts });
     expect(refused.state).toMatchObject({ at: 'closed', ending: { because: 'elsewhere' } });
     expect(await store().read(older.id)).toEqual(acting);
+  });
+
+  test('a name that somebody typed ends no request for which a chat vouches, and gets no code beside it', async () => {
+    for (const kind of ['reset', 'unlock'] as const) {
+      const account = someAccount();
+      const inChat = await challengedFlow(store(), { account, actor: someone('teams') });
+      const typed = await beginFlow(store(), { actor: someone(typedPlatform), kind });
+      const refused = await movedBy(store(), typed.id, { type: 'person.identified', account, contacts }, after(10));
+      expect(refused.state).toMatchObject({ at: 'closed', ending: { because: 'elsewhere' } });
+      expect(await store().read(inChat.id)).toEqual(inChat);
+    }
+  });
+
+  test('nor one that is proven, but one that is not; and whoever is vouched for takes the place of each', async () => {
+    const [unproven, proven] = [someAccount(), someAccount()];
+    const asked = await challengedFlow(store(), { account: unproven, actor: someone(typedPlatform) });
+    const shown = await provenFlow(store(), { account: proven, actor: someone(typedPlatform) });
+    const another = async (account: AccountId, platform: string) => {
+      const { id } = await beginFlow(store(), { actor: someone(platform) });
+      return movedBy(store(), id, { type: 'person.identified', account, contacts }, after(10));
+    };
+    expect((await another(unproven, typedPlatform)).state.at).toBe('choosing-contact');
+    expect((await store().read(asked.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+    expect((await another(proven, typedPlatform)).state).toMatchObject({ ending: { because: 'elsewhere' } });
+    expect(await store().read(shown.id)).toEqual(shown);
+    expect((await another(proven, 'slack')).state.at).toBe('choosing-contact');
+    expect((await store().read(shown.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
   });
 
   test('of many flows that are matched to one account at once, one stays open', async () => {

@@ -1,0 +1,73 @@
+// The time of an answer does not tell what was done for it.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createResponsePacer, type Paced } from '../../src/concurrency/response-pacer.ts';
+import { sleep } from '../../src/concurrency/sleep.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const after = (ms: number, isReal: boolean) => async (): Promise<Paced<string>> => {
+  if (ms > 0) await sleep(ms);
+  return { value: 'done', isReal };
+};
+
+/** Milliseconds until the answer. */
+async function tookMs(answer: Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  const ended = answer.catch(() => undefined).then(() => performance.now() - since);
+  await vi.runAllTimersAsync();
+  return ended;
+}
+
+it.each([
+  [0, 1_000],
+  [999, 1_000],
+  [1_031, 2_000],
+  [2_500, 3_000],
+])('work of %i ms is answered after %i ms', async (ms, expected) => {
+  const pace = createResponsePacer({ beatMs: 1_000 });
+  expect(await tookMs(pace(after(ms, true)))).toBe(expected);
+});
+
+it('what was only imitated takes one beat while nothing real was done', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000 });
+  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
+});
+
+it('and then as many as one of the last real ones', async () => {
+  let random = 0;
+  const pace = createResponsePacer({ beatMs: 1_000, random: () => random });
+  await tookMs(pace(after(10, true)));
+  await tookMs(pace(after(2_500, true)));
+  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
+  random = 0.99;
+  expect(await tookMs(pace(after(0, false)))).toBe(3_000);
+  // Those that were imitated are not remembered.
+  random = 0.49;
+  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
+});
+
+it('only the last 64 real ones are remembered', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000, random: () => 0 });
+  await tookMs(pace(after(2_500, true)));
+  for (let nth = 0; nth < 63; nth += 1) await tookMs(pace(after(0, true)));
+  expect(await tookMs(pace(after(0, false)))).toBe(3_000);
+  await tookMs(pace(after(0, true)));
+  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
+});
+
+it('a failure comes on the beat as well', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000 });
+  const broken = pace(async () => {
+    throw new Error('broken');
+  });
+  const told = broken.catch((error: unknown) => error);
+  expect(await tookMs(broken)).toBe(1_000);
+  expect(await told).toEqual(new Error('broken'));
+});
+
+it('the value is handed on', async () => {
+  const answer = createResponsePacer({ beatMs: 1_000 })(after(5, true));
+  await vi.runAllTimersAsync();
+  expect(await answer).toBe('done');
+});
