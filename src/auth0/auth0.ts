@@ -150,7 +150,7 @@ export function createAuth0(options: Auth0Options): Auth0 {
 
   return {
     directory: createDirectory(directoryParts),
-    codes: createCodes({ management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
+    codes: createCodes({ clock, management, authentication, idTokens, accountCache, requestLimits, ownDomains }),
     tickets: createTickets(management, authentication, {
       ...{ baseUrl, customDomain: tenantDomain === domain ? undefined : domain },
     }),

@@ -2,9 +2,10 @@
 // this account.
 // This file holds the code and the address only while a request is under way.
 import type { AccountId, ContactRef, Instant } from '../flows/ids.ts';
-import type { Outcome } from '../flows/outcome.ts';
-import type { Codes, Verdict } from '../flows/ports.ts';
+import { failed, type Outcome } from '../flows/outcome.ts';
+import type { Clock, Codes, MayText, Verdict } from '../flows/ports.ts';
 import { unreachable } from '../flows/unreachable.ts';
+import { phoneCountry } from '../text/phone-country.ts';
 import { readAccount } from './account.ts';
 import type { AccountCache } from './account-cache.ts';
 import type { Authentication } from './authentication.ts';
@@ -23,6 +24,7 @@ export interface CodesParts {
   readonly requestLimits: RequestLimits;
   /** In ASCII: no contact is used at these or below them. */
   readonly ownDomains: readonly string[];
+  readonly clock: Clock;
 }
 
 export function createCodes(parts: CodesParts): Codes {
@@ -39,12 +41,15 @@ export function createCodes(parts: CodesParts): Codes {
   }
 
   return {
-    send: async (account, ref) => {
+    send: async (account, ref, mayText) => {
       // So that fresh signing keys are there when the code is checked.
       idTokens.freshen();
       const contact = await linkedContact(account, ref);
       if (!contact.ok) return contact;
       const { channel, address, identityId } = contact.value;
+      const capped =
+        channel === 'sms' && mayText !== undefined ? await cappedUntil(address, mayText, parts) : undefined;
+      if (capped !== undefined) return capped;
       const started = await authentication.start(channel, address);
       if (!started.ok) return started;
       const { startedId } = started.value;
@@ -65,6 +70,14 @@ export function createCodes(parts: CodesParts): Codes {
       return exchange(parts, contact.value, { account, code, notBefore });
     },
   };
+}
+
+/** The country's messages of this day are used up. */
+async function cappedUntil(phone: string, mayText: MayText, { clock }: CodesParts) {
+  const may = await mayText(await phoneCountry(phone));
+  if (may.is === 'yes') return undefined;
+  const retryAfterMs = Math.max(1, may.again - clock.now());
+  return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs, cause: 'text-messages-used-up' });
 }
 
 interface Claim {

@@ -15,6 +15,7 @@ import type { Clock, People } from '../flows/ports.ts';
 import type { SelfServiceAccess } from '../flows/self-service-access.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { createSealer } from '../inbound/sealed-cookie.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { createSigningKeys, deriveKeys } from '../signing-keys.ts';
 
 export interface SelfService {
@@ -52,9 +53,22 @@ export const createTypedIdentification = ({
   policy: { selfService },
   store: { typedSessions },
   clock,
-}: Pick<WayInParts, 'policy' | 'store' | 'clock'>): TypedIdentification => ({
+  log,
+  metrics,
+}: Pick<WayInParts, 'policy' | 'store' | 'clock' | 'log'> & {
+  readonly metrics: Pick<Metrics, 'typedText'>;
+}): TypedIdentification => ({
   proof: selfService.proof,
   takeCode: (actor: ActorId) => typedSessions.takeCode(actorParts(actor).user, selfService.codesPerHour, clock.now()),
+  mayText: (actor) => async (country) => {
+    const may = await typedSessions.takeText(country, selfService.textsPerDay, clock.now());
+    metrics.typedText(country, may.is === 'yes' ? 'sent' : 'capped');
+    if (may.is === 'not-yet') {
+      const again = new Date(may.again).toISOString();
+      log.warn({ event: 'typed.texts.capped', actor, country, again }, 'text messages to this country are used up');
+    }
+    return may;
+  },
 });
 
 export function createSelfServiceOf(

@@ -5,7 +5,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type ActorId, type Instant, isVouched } from '../flows/ids.ts';
 import { type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { Directory, Match, People, Unmatched } from '../flows/ports.ts';
+import type { Directory, Match, MayText, People, Unmatched } from '../flows/ports.ts';
 import type { Flow } from '../flows/state.ts';
 import type { Bindings } from '../flows/store.ts';
 
@@ -21,6 +21,8 @@ export interface IdentifyParts {
 export interface TypedIdentification {
   readonly proof: Channel;
   takeCode(actor: ActorId): Promise<boolean>;
+  /** Whether a text message may be sent, so that nobody runs up the phone bill with names that they typed. */
+  mayText(actor: ActorId): MayText;
 }
 
 export interface Identified {

@@ -65,7 +65,8 @@ export async function perform(
       return report;
     }
     case 'send-code': {
-      const sent = await world.codes.send(effect.account, effect.contact);
+      const mayText = isVouched(flow.actor) ? undefined : world.typed?.mayText(flow.actor);
+      const sent = await world.codes.send(effect.account, effect.contact, mayText);
       return sent.ok ? success({ type: 'code.sent', contact: effect.contact }) : sent;
     }
     case 'inspect-account': {

@@ -81,9 +81,15 @@ export interface Directory {
  */
 export type Verdict = 'accepted' | 'wrong' | 'used-up' | 'expired' | 'too-old' | 'mismatched';
 
+/** `country`: as `phoneCountry` names it. Counts the message where it may be sent. `again`: from when the next one may be. */
+export type MayText = (
+  country: string,
+) => Promise<{ readonly is: 'yes' } | { readonly is: 'not-yet'; readonly again: Instant }>;
+
 export interface Codes {
   /** Reads the address from the account's linked identity at this moment. `refused` where that identity is no longer linked. */
-  send(account: AccountId, contact: ContactRef): Promise<Outcome<Channel>>;
+  /** `mayText`: asked before a text message is sent. Absent: every message may be sent. */
+  send(account: AccountId, contact: ContactRef, mayText?: MayText): Promise<Outcome<Channel>>;
   check(account: AccountId, contact: ContactRef, code: string, notBefore: Instant): Promise<Outcome<Verdict>>;
 }
 

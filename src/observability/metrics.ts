@@ -25,6 +25,8 @@ export interface Metrics {
   readonly unmatched: (reason: Unmatched) => void;
   /** What happened to an account without a request here, and what became of telling its people. */
   readonly occasion: (what: Occasion['what'], outcome: 'told' | 'nobody' | 'known' | 'given-up') => void;
+  /** A text message to somebody who typed a name. `country`: ISO 3166 or a calling code. */
+  readonly typedText: (country: string, outcome: 'sent' | 'capped') => void;
   /** How many accounts of a connection have a contact. `connection`: a name from the policy. */
   readonly coverage: (connection: string, counted: { readonly accounts: number; readonly withContact: number }) => void;
   /** The notice about a changed contact to one address. */
@@ -104,6 +106,22 @@ function createRequestInstruments(registers: Registry[]) {
     registers,
   });
   return { requests, closed, resolution };
+}
+
+/** What is sent to people who typed a name. */
+function createTypedInstruments(registers: Registry[]) {
+  const texts = new Counter({
+    name: 'latchkey_typed_texts_total',
+    help: 'Text messages to people who typed a name, by country',
+    labelNames: ['country'] as const,
+    registers,
+  });
+  const textsCapped = new Counter({
+    name: 'latchkey_typed_texts_capped_total',
+    help: 'Text messages to people who typed a name that were not sent, because those of the day to that country are used up',
+    registers,
+  });
+  return { texts, textsCapped };
 }
 
 /** What else is counted and measured while it happens. */
@@ -191,6 +209,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const instruments = createInstruments(registers);
   const { requests, closed, resolution } = createRequestInstruments(registers);
   const { effects, unmatched, notices, occasions, calls, answers } = instruments;
+  const { texts, textsCapped } = createTypedInstruments(registers);
   const { skipped, withheld, auth0Clock, checks } = instruments;
   const budgets = createBudgetGauge(sources.clock, registers);
   const platforms = closedSet(8);
@@ -216,6 +235,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
+    typedText: (country, outcome) => (outcome === 'sent' ? texts.inc({ country }) : textsCapped.inc()),
     occasion: (what, outcome) => occasions.inc({ what, outcome }),
     coverage,
     outsideCall: (system, call, outcome, ms) =>

@@ -63,6 +63,7 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeActs(db, before(actsKeptSeconds))),
     () => run((db) => removeOccasions(db, before(occasionsKeptSeconds))),
     () => run((db) => removeSealedNames(db, now)),
+    () => run((db) => removeTypedTexts(db, before(daySeconds))),
     () => run((db) => removeTypedSessions(db, before(typedSessionsKeptSeconds))),
     flows,
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`, before(daySeconds))),
@@ -128,6 +129,19 @@ const removeSealedNames = (db: Database, before: Instant): Promise<number> =>
     db.selectFrom('typed_sessions').select('id as key').where('sealed_until', '<=', before).orderBy('sealed_until'),
     (keys) => db.updateTable('typed_sessions').set({ sealed_name: null, sealed_until: null }).where('id', 'in', keys),
   );
+
+async function removeTypedTexts(db: Database, before: Instant): Promise<number> {
+  const due = await db
+    .selectFrom('typed_texts')
+    .select('at')
+    .where('at', '<=', before)
+    .orderBy('at')
+    .limit(batch)
+    .execute();
+  const last = due.at(-1);
+  if (last !== undefined) await db.deleteFrom('typed_texts').where('at', '<=', last.at).execute();
+  return due.length;
+}
 
 const removeTypedSessions = (db: Database, before: Instant): Promise<number> =>
   removeDue(

@@ -204,6 +204,8 @@ export interface Tables {
   readonly uncounted_endings: { readonly flow: string };
   readonly occasions: OccasionRow;
   readonly typed_sessions: TypedSessionRow;
+  /** Text messages to people who typed a name: `n` of them at that time. */
+  readonly typed_texts: { readonly country: string; readonly at: number; readonly n: number };
   readonly instances: InstanceRow;
   readonly heartbeat: { readonly id: number; readonly beats: number };
 }
@@ -218,6 +220,7 @@ const ours: Readonly<Record<keyof Tables | 'kysely_migration' | 'kysely_migratio
     uncounted_endings: true,
     occasions: true,
     typed_sessions: true,
+    typed_texts: true,
     instances: true,
     heartbeat: true,
     kysely_migration: true,

@@ -59,6 +59,7 @@ export function createTypedSessions({ read, run, once }: Transactions): TypedSes
         await open.where('ended_at', 'is', null).execute();
       }),
     takeCode: (id, perHour, now) => run((db) => takeCode(db, id, perHour, now)),
+    takeText: (country, perDay, now) => run((db) => takeText(db, country, perDay, now)),
   };
 }
 
@@ -141,6 +142,30 @@ async function takeCode(db: Database, id: string, perHour: number, now: Instant)
     .where('id', '=', id)
     .execute();
   return true;
+}
+
+async function takeText(db: Database, country: string, perDay: number, now: Instant) {
+  await lockAll(db);
+  const rows = await db
+    .selectFrom('typed_texts')
+    .select(['at', 'n'])
+    .where('country', '=', country)
+    .where('at', '>', later(now, -daySeconds))
+    .orderBy('at')
+    .execute();
+  const sent = rows.reduce((sum, { n }) => sum + n, 0);
+  if (sent >= perDay) {
+    const [first] = rows;
+    return { is: 'not-yet', again: later(instant(first?.at ?? now), daySeconds) } as const;
+  }
+  await db
+    .insertInto('typed_texts')
+    .values({ country, at: now, n: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['country', 'at']).doUpdateSet((eb) => ({ n: eb('typed_texts.n', '+', 1) })),
+    )
+    .execute();
+  return { is: 'yes' } as const;
 }
 
 const sessionOf = (row: TypedSessionRow): TypedSession => ({

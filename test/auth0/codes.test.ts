@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, contactRef, type Instant, later } from '../../src/flows/ids.ts';
+import type { MayText } from '../../src/flows/ports.ts';
+import { phoneCountry } from '../../src/text/phone-country.ts';
 import { answerOf, codeTo, createPorts, failureOf, jane, startTenant, type Tenant, wrongCode } from './tenant.ts';
 
 let tenant: Tenant;
@@ -32,6 +34,26 @@ describe('a code', () => {
     expect(answerOf(await tenant.auth0.codes.send(jane.account, jane.phoneRef))).toBe('sms');
     const code = codeTo(tenant, jane.phone);
     expect(answerOf(await tenant.auth0.codes.check(jane.account, jane.phoneRef, code, since))).toBe('accepted');
+  });
+
+  it('goes to a phone only where a text message may be sent to its country', async () => {
+    const asked: string[] = [];
+    const mayText: MayText = async (country) => {
+      asked.push(country);
+      return { is: 'not-yet', again: later(tenant.clock.now(), 60) };
+    };
+    const before = tenant.emulator.control.outbox.length;
+    expect(failureOf(await tenant.auth0.codes.send(jane.account, jane.phoneRef, mayText))).toMatchObject({
+      ...{ kind: 'rate-limited', retryAfterMs: 60_000, cause: 'text-messages-used-up' },
+    });
+    expect(asked).toEqual([await phoneCountry(jane.phone)]);
+    expect(tenant.emulator.control.outbox).toHaveLength(before);
+    expect(answerOf(await tenant.auth0.codes.send(jane.account, jane.phoneRef, async () => ({ is: 'yes' })))).toBe(
+      'sms',
+    );
+    // Mail costs nothing.
+    answerOf(await tenant.auth0.codes.send(jane.account, jane.emailRef, mayText));
+    expect(asked).toHaveLength(1);
   });
 
   it('is always a code and never a link', async () => {

@@ -33,7 +33,7 @@ const builtIn = {
   helpdesk: { channels: [], approvers: {} },
   web: { enabled: false },
   rest: { enabled: false },
-  selfService: { proof: 'email', codesPerHour: 20, extraApprovals: 0 },
+  selfService: { proof: 'email', codesPerHour: 20, textsPerDay: 50, extraApprovals: 0 },
   slack: { commandPrefix: '' },
 };
 
@@ -293,7 +293,7 @@ directories:
     companyName: 'Acme Rockets',
     web: { enabled: false },
     rest: { enabled: false },
-    selfService: { proof: 'email', codesPerHour: 20, extraApprovals: 0 },
+    selfService: { proof: 'email', codesPerHour: 20, textsPerDay: 50, extraApprovals: 0 },
     slack: { commandPrefix: 'acme-' },
     directories: [
       {

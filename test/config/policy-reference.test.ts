@@ -53,7 +53,7 @@ describe('the reference', () => {
         ? []
         : [{ path, from: Number(from), to: Number(to) }];
     });
-    expect(bounded).toHaveLength(11);
+    expect(bounded).toHaveLength(12);
     for (const { path, from, to } of bounded) {
       const [section = '', key = ''] = path.split('.');
       const takes = (value: number) => () => parsePolicy(JSON.stringify({ [section]: { [key]: value } }), 'p');

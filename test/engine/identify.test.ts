@@ -106,7 +106,7 @@ describe('somebody who typed a name', () => {
           forget: async () => undefined,
           isBound: async () => false,
         },
-        ...(isOff === true ? {} : { typed: { proof, takeCode } }),
+        ...(isOff === true ? {} : { typed: { proof, takeCode, mayText: () => async () => ({ is: 'yes' }) } }),
       },
       { rules: [], hasHelpdesk: true, limits, binding: demands, contacts: defaultContactRules },
       now,

@@ -158,6 +158,7 @@ export function maintenanceContract({ url, store, another }: Harness): void {
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
   await sql`alter table flows drop column is_notice`.execute(db);
   for (const table of [
+    'typed_texts',
     'typed_sessions',
     'occasions',
     'uncounted_endings',

@@ -23,6 +23,7 @@ export function migrationContract({ url, store, restart }: Harness): void {
     const { db } = connect(url());
     const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
     for (const name of [
+      'typed_texts',
       'typed_sessions',
       'occasions',
       'uncounted_endings',

@@ -170,6 +170,23 @@ export function typedSessionsContract({ url, store, another, restart }: Harness)
     expect(await sessions().takeCode(one.id, 2, after(3_601))).toBe(true);
   });
 
+  test('each country has so many text messages in a day, over two instances', async () => {
+    const other = await another();
+    const both = await Promise.all([
+      sessions().takeText('DE', 3, start),
+      other.typedSessions.takeText('DE', 3, start),
+      sessions().takeText('DE', 3, after(5)),
+    ]);
+    expect(both).toEqual([{ is: 'yes' }, { is: 'yes' }, { is: 'yes' }]);
+    expect(await sessions().takeText('DE', 3, after(9))).toEqual({ is: 'not-yet', again: after(86_400) });
+    expect(await sessions().takeText('AT', 3, after(9))).toEqual({ is: 'yes' });
+    await store().sweep(after(86_399));
+    expect(await sessions().takeText('DE', 3, after(86_399))).toMatchObject({ is: 'not-yet' });
+    await store().sweep(after(86_400));
+    expect(await sessions().takeText('DE', 3, after(86_400))).toEqual({ is: 'yes' });
+    expect(await sessions().takeText('FR', 0, start)).toEqual({ is: 'not-yet', again: after(86_400) });
+  });
+
   test('the name goes with the time of its request, and the rest two days later', async () => {
     const { id } = await opened('jane');
     await store().sweep(after(3_599));

@@ -44,7 +44,12 @@ export interface Policy extends PolicyRules {
   readonly web: { readonly enabled: boolean };
   readonly rest: { readonly enabled: boolean };
   /** What their requests need. */
-  readonly selfService: { readonly proof: Channel; readonly codesPerHour: number; readonly extraApprovals: number };
+  readonly selfService: {
+    readonly proof: Channel;
+    readonly codesPerHour: number;
+    readonly textsPerDay: number;
+    readonly extraApprovals: number;
+  };
   /** The prefix of each command: empty, or with its dash, e.g. `acme-` for `/acme-unlock`. */
   readonly slack: { readonly commandPrefix: string };
 }
@@ -142,7 +147,7 @@ const asPolicy = (parsed: z.infer<typeof policySchema>): Policy => ({
   },
   web: { enabled: parsed.web?.enabled ?? false },
   rest: { enabled: parsed.rest?.enabled ?? false },
-  selfService: { proof: 'email', codesPerHour: 20, extraApprovals: 0, ...parsed.selfService },
+  selfService: { proof: 'email', codesPerHour: 20, textsPerDay: 50, extraApprovals: 0, ...parsed.selfService },
   slack: { commandPrefix: parsed.slack?.commandPrefix ?? '' },
 });
 

@@ -21,6 +21,7 @@ export const rest = wayIn('Whether the routes under `/rest/` are there.').meta({
 
 const proof = message('must be `email`, or `sms` for a text message');
 const codes = message('must be a whole number from 1 to 1000');
+const texts = message('must be a whole number from 0 to 1000');
 const approvals = message('must be a whole number from 0 to 2');
 
 export const selfService = z
@@ -37,6 +38,13 @@ export const selfService = z
         form: 'whole number from 1 to 1000',
         default: '20',
         example: '20',
+      }),
+      textsPerDay: z.int(texts).min(0, texts).max(1000, texts).exactOptional().meta({
+        means:
+          'How many text messages people who typed a name are sent in a day, to each country. Strangers may type names only to have dear messages sent. People in chat are not counted.',
+        form: 'whole number from 0 to 1000',
+        default: '50',
+        example: '50',
       }),
       extraApprovals: z.int(approvals).min(0, approvals).max(2, approvals).exactOptional().meta({
         means:

@@ -1,5 +1,6 @@
 // Migration 0017: what browsers and programs do that typed a name. Of the name only a keyed hash is kept, and for the time of its
 // request the name itself, sealed.
+// And how many text messages went to each country.
 import { type Kysely, sql } from 'kysely';
 
 export async function createTypedSessions(db: Kysely<unknown>): Promise<void> {
@@ -23,6 +24,14 @@ export async function createTypedSessions(db: Kysely<unknown>): Promise<void> {
     .addColumn('sent_at', 'bigint')
     .addColumn('ended_at', 'bigint')
     .execute();
+  await db.schema
+    .createTable('typed_texts')
+    .addColumn('country', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('n', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('typed_texts_key', ['country', 'at'])
+    .execute();
+  await sql`create index typed_texts_at on typed_texts (at)`.execute(db);
   await sql`create index typed_sessions_name on typed_sessions (name_hash, started_at)`.execute(db);
   await sql`create index typed_sessions_started on typed_sessions (started_at)`.execute(db);
   await sql`create index typed_sessions_sealed on typed_sessions (sealed_until) where sealed_until is not null`.execute(
