@@ -1,10 +1,13 @@
 // The tenant's own page for a new password: as the file that the command writes, and in a real Chromium before an emulated tenant that
 // fills in its fields and takes what it posts.
 import { mkdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { holdsKeyword } from '../../manifest/auth0/changes.ts';
 import { type ResetPageBrand, resetPageHtml } from '../../manifest/auth0/reset-page.ts';
+import { renderLiquid } from '../../playground/auth0/liquid.ts';
+import { strengthOf } from '../../playground/auth0/strength.ts';
 import { copy } from '../../src/bot/copy/language.ts';
 import { browserMissing, closeBrowser, hasFocus } from '../browser.ts';
 import { textsIn } from '../flows/source.ts';
@@ -86,7 +89,27 @@ const mint = async (tenant: TestTenant, user = jane): Promise<string> =>
 const posts = ({ control }: TestTenant) =>
   control.requests.filter(({ method, path }) => method === 'POST' && path === '/lo/reset');
 
-describe('the emulated address of the page', () => {
+describe('the emulated tenant', () => {
+  it.each([
+    ['a field that is not documented', '{{ user.password | escape }}'],
+    ['a filter that is not known', '{{ email | json }}'],
+    ['another tag', '{% if email %}'],
+    ['a field that nobody closed', '{{ email'],
+    ['a fallback that is not documented', '{{ tenant.name | default: user.name }}'],
+  ])('refuses %s', (_what, text) => {
+    expect(() => renderLiquid(text, { email: 'jane@acme.test', 'tenant.name': '' })).toThrow(/known|document/);
+  });
+
+  it('writes fields as Liquid does: escaped where it is asked for, once, and never read again', () => {
+    const fields = { email: `<&'">{{ ticket }}`, ticket: undefined, 'tenant.name': 'Acme', options: { min_length: 9 } };
+    expect(renderLiquid('{{ email | escape }}|{{ticket}}|{{- options -}}', fields)).toBe(
+      '&lt;&amp;&#39;&#34;&gt;{{ ticket }}||[object Object]',
+    );
+    expect(renderLiquid('{{ ticket | default: tenant.name }}{{ tenant.name | default: email }}', fields)).toBe(
+      'AcmeAcme',
+    );
+  });
+
   it('takes nothing without the token and the cookie of the page, nor with a ticket of somebody else', async () => {
     const tenant = await tenantWith();
     const ticket = await mint(tenant);
@@ -208,6 +231,32 @@ describe.skipIf(browserMissing !== undefined)(titled('the tenant’s page in Chr
     await first(page).fill('');
     expect(await rules(page)).toEqual([length, some, row, same]);
   });
+
+  it.each(['none', 'low', 'fair', 'good', 'excellent'])(
+    'at the level %s stops no password that Auth0 would take, and lets pass none of plain characters that it would not',
+    async (level) => {
+      const tenant = await tenantWith({ passwordPolicy: level, password_complexity_options: undefined });
+      const { page } = await stage(tenant);
+      const character = fc.constantFrom('a', 'B', '7', '!', ' ', 'é', 'Ж', '😀');
+      const text = fc.array(character, { minLength: 1, maxLength: 14 }).map((all) => all.join(''));
+      const typed = fc.sample(text, { numRuns: 300, seed: 77 });
+      const isStopped = await page.evaluate(
+        `${JSON.stringify(typed)}.map((password) => {
+          const field = document.getElementById('newPassword');
+          field.value = password;
+          field.dispatchEvent(new Event('input'));
+          return document.querySelector('.missing') !== null;
+        })`,
+      );
+      const said = typed.map((password) => strengthOf(password, level, undefined).verified);
+      for (const [nth, password] of typed.entries()) {
+        const stops = Object(isStopped)[nth];
+        if (said[nth] === true || /^[ -~]*$/.test(password))
+          expect([password, stops]).toEqual([password, said[nth] === false]);
+      }
+      if (level !== 'none') expect(new Set(said).size).toBe(2);
+    },
+  );
 
   it.each([
     ['nothing', '', '', 'Type a new password.', 'newPassword'],
