@@ -117,7 +117,7 @@ const template = new URL('../../manifest/auth0/code/import.mjs', import.meta.url
 function isForeign(folder: string): boolean {
   const script = join(folder, marker);
   if (existsSync(script)) return readFileSync(script, 'utf8').split('\n', 1)[0] !== firstLine;
-  return ['tenant', 'log-stream'].some((name) => existsSync(join(folder, name)));
+  return ['tenant', 'log-stream', 'replaced'].some((name) => existsSync(join(folder, name)));
 }
 
 function writeFolder(folder: string, write: () => void): void {

@@ -162,6 +162,14 @@ describe.skipIf(browserMissing !== undefined)(titled('the tenant’s page in Chr
     await second(page).fill(confirm);
     await save(page).click();
   }
+  async function forbidScripts(page: Page): Promise<void> {
+    await page.route('**/lo/reset*', async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), 'content-security-policy': "script-src 'none'" };
+      await route.fulfill({ response, headers });
+    });
+    await page.reload();
+  }
   const saved = (page: Page) => hasFocus(page, '#done h1');
   /** The lines of the rules, each with what the page says of it. */
   const rules = (page: Page) => page.locator('#checked li:not(:last-child)').allTextContents();
@@ -521,14 +529,7 @@ describe.skipIf(browserMissing !== undefined)(titled('the tenant’s page in Chr
   ])('where %s it says so and whom to ask, and shows no form that cannot be sent', async (_why, options) => {
     const tenant = await tenantWith();
     const { page } = await stage(tenant, options);
-    if (!('javaScriptEnabled' in options)) {
-      await page.route('**/lo/reset*', async (route) => {
-        const response = await route.fetch();
-        const headers = { ...response.headers(), 'content-security-policy': "script-src 'none'" };
-        await route.fulfill({ response, headers });
-      });
-      await page.reload();
-    }
+    if (!('javaScriptEnabled' in options)) await forbidScripts(page);
     const text = await page.locator('body').innerText();
     for (const said of ['This page needs JavaScript', 'Nothing is changed.', 'call 4711 or mail help@acme.example'])
       expect(text).toContain(said);
@@ -650,10 +651,19 @@ describe.skipIf(browserMissing !== undefined)(titled('the tenant’s page in Chr
     });
   }
 
-  it('the view without script is accessible, too', async () => {
+  it('“unscripted” is accessible, fits every width by day and night, and is read aloud as it is written down', async () => {
     const tenant = await tenantWith();
-    const { page } = await stage(tenant, { javaScriptEnabled: false });
-    await page.screenshot({ path: `${shots}hosted-unscripted.png`, fullPage: true });
+    const { page } = await stage(tenant);
+    await forbidScripts(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${shots}hosted-unscripted-${colorScheme}.png`, fullPage: true });
+      expect(await violations(page)).toEqual([]);
+    }
+    for (const width of [320, 390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
     const spoken = `${await page.title()}\n\n${await page.locator('body').ariaSnapshot()}\n`;
     await expect(spoken).toMatchFileSnapshot('read-aloud/hosted-unscripted.txt');
   });
