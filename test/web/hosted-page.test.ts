@@ -439,6 +439,32 @@ describe.skipIf(browserMissing !== undefined)(titled('the tenant’s page in Chr
     await problem(page).filter({ hasText: 'It may have been saved a moment ago: try to sign in with it.' }).waitFor();
   });
 
+  it.each([
+    ['used before', { status: 400, body: { name: 'PasswordHistoryError' } }, '#problem', 'We don’t know yet'],
+    ['too old a page', { status: 403, body: { code: 'invalid_csrf_token' } }, '#problem', 'We don’t know yet'],
+    ['a dead link', { status: 410, body: {} }, '#dead h1', 'This link doesn’t work any more'],
+  ])(
+    'after a try without an answer, takes “%s” for no proof that nothing was saved',
+    async (_what, reply, place, said) => {
+      const tenant = await tenantWith();
+      const { page } = await stage(tenant);
+      const moment = { method: 'POST', path: /^\/lo\/reset/ };
+      tenant.control.faults.next({ ...moment, times: 2 }, { disconnect: true });
+      await send(page);
+      await hasFocus(page, '#problem');
+      expect(await page.locator('body').innerText()).not.toContain('Your password stays as it is');
+      tenant.control.faults.clear();
+      tenant.control.faults.next(moment, reply);
+      const perhaps = page.locator('main').getByText('It may have been saved a moment ago: try to sign in with it.');
+      expect(await perhaps.count()).toBe(0);
+      await save(page).click();
+      await perhaps.first().waitFor();
+      await hasFocus(page, place);
+      expect(await page.locator('main').innerText()).toContain(said);
+      expect(await page.locator('main').innerText()).not.toContain('isn’t changed yet');
+    },
+  );
+
   it('gives up waiting after half a minute, and lets it be sent again', async () => {
     const tenant = await tenantWith();
     const { page } = await stage(tenant);

@@ -194,11 +194,12 @@
     'PasswordDictionaryError',
     'PasswordNoUserInfoError',
   ];
+  /** An earlier try had no answer that is understood, so its password may be saved, whatever is answered now. */
   let isUnanswered = false;
+  const orSaved = (text) => (isUnanswered ? `${text} ${say('perhapsSaved')}` : text);
+  const headingNow = () => say(isUnanswered ? 'notKnown' : 'notChanged');
 
   const refused = (body) => {
-    const wasUnanswered = isUnanswered;
-    isUnanswered = false;
     if (!refusals.includes(body.name)) {
       const { description, message } = body;
       const quote = [description, message].find((text) => typeof text === 'string' && text.trim() !== '');
@@ -206,13 +207,14 @@
       return refuse(`${say('somehow')}${quoted}`, password);
     }
     if (body.name === 'PasswordStrengthError') learnRules(body);
-    const perhaps = wasUnanswered && body.name === 'PasswordHistoryError' ? ` ${say('perhapsSaved')}` : '';
-    return refuse(`${say(body.name)}${perhaps}`, password);
+    if (body.name === 'PasswordHistoryError') return tell(headingNow(), orSaved(say(body.name)), password);
+    return refuse(say(body.name), password);
   };
 
   const unanswered = (text) => {
-    tell(say('notKnown'), `${say(text)}${isUnanswered ? ` ${say('perhapsSaved')}` : ''}`);
+    tell(say('notKnown'), orSaved(say(text)));
     isUnanswered = true;
+    part('unasked').hidden = true;
   };
 
   const saved = (body) => {
@@ -229,8 +231,18 @@
   };
 
   const stale = () => {
-    refuse(say('stale'));
+    tell(headingNow(), orSaved(say('stale')));
     part('reload').hidden = false;
+  };
+
+  const dead = () => {
+    const heading = show('dead');
+    if (isUnanswered) {
+      const perhaps = document.createElement('p');
+      perhaps.textContent = say('perhapsSaved');
+      heading.after(perhaps);
+    }
+    heading.focus();
   };
 
   const isOld = ({ name, code }) => code === 'invalid_csrf_token' || name === 'CsrfInvalidTokenError';
@@ -239,7 +251,7 @@
     if (status >= 200 && status < 300) return saved(body);
     if (status === 400 || status === 422) return refused(body);
     if (status === 403 && isOld(body)) return stale();
-    if ([401, 403, 404, 410].includes(status)) return show('dead').focus();
+    if ([401, 403, 404, 410].includes(status)) return dead();
     if (status === 429) return refuse(say('tooMany'));
     return unanswered(status >= 500 ? 'failed' : 'noAnswer');
   };
