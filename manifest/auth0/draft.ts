@@ -1,5 +1,6 @@
 // What the files are made from, and what each part of the tenant adds to them: files, changes, steps by hand, warnings.
 import { changesBetween } from './changes.ts';
+import type { ResetPageBrand } from './reset-page.ts';
 
 export interface Installation {
   /** An origin. */
@@ -20,6 +21,8 @@ export interface Installation {
   readonly replacesMailText: boolean;
   /** Grants the scopes of the service alone, and none with which the doctor looks at the tenant. */
   readonly hasFewestScopes: boolean;
+  /** Adds the tenant's own page for a new password, which replaces Auth0's for everybody. Undefined: nobody asked for it. */
+  readonly resetPage?: ResetPageBrand;
 }
 
 /** One thing in the tenant, and what would become of it. */
@@ -38,6 +41,8 @@ export interface TenantPlan {
   /** Likewise, below the folder `log-stream`; empty where there is none to write. */
   readonly streamFiles: ReadonlyMap<string, string>;
   readonly parts: readonly PartPlan[];
+  /** Likewise, below the folder `replaced`: what the tenant has now and would lose. No tool reads it. */
+  readonly replaced: ReadonlyMap<string, string>;
   /** What is left to be done by hand, as sentences. */
   readonly steps: readonly string[];
   /** What an administrator should know before the import. */
@@ -49,6 +54,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What the parts write into. */
 export interface Draft {
   readonly files: Map<string, string>;
+  readonly replaced: Map<string, string>;
   readonly parts: PartPlan[];
   readonly steps: string[];
   readonly warnings: string[];

@@ -36,6 +36,8 @@ export interface Whose {
   readonly connections: readonly string[] | undefined;
   /** With which the log stream is compared. It is kept nowhere. */
   readonly hookSecret: string | undefined;
+  /** Whether the tenant's own page for a new password is to be written. Its settings are read only then. */
+  readonly wantsResetPage: boolean;
 }
 
 /** One sentence for the operator. */
@@ -71,6 +73,9 @@ export async function readTenant(access: TenantAccess, whose: Whose): Promise<Se
     ),
     mailFrom: await absentable(get, '/emails/provider', answers.mailProvider, (it) => it.default_from_address ?? ''),
     resetMail: await absentable(get, '/email-templates/reset_email', answers.fields, (template) => template),
+    resetPage: whose.wantsResetPage
+      ? await part(get, '/tenants/settings?fields=change_password', answers.settings, (it) => it.change_password ?? {})
+      : { is: 'unseen', why: 'nobody asked for it' },
     protection: await protectionOf(get),
     actions: await actionsOf(get),
     bindings: await bindingsOf(get),

@@ -64,6 +64,8 @@ export interface SeenTenant {
   /** The address from which the tenant's own mail provider sends; undefined: it has no provider. */
   readonly mailFrom: Seen<string | undefined>;
   readonly resetMail: Seen<Fields | undefined>;
+  /** The tenant's own page for a new password. Read only where somebody asked for ours. */
+  readonly resetPage: Seen<Fields>;
   readonly protection: Seen<Readonly<Record<Protection, Fields>>>;
   /** By their name. */
   readonly actions: Seen<ReadonlyMap<string, SeenAction>>;
@@ -104,6 +106,7 @@ export const answers = {
   }),
   connectionClients: z.object({ clients: z.array(z.object({ client_id: z.string() })), next: z.string().optional() }),
   phoneProviders: z.object({ providers: z.array(z.object({ disabled: z.boolean().optional() })) }),
+  settings: z.object({ change_password: fields.nullish() }),
   mailProvider: z.object({ default_from_address: z.string().optional() }),
   actions: z.object({
     total: z.number(),

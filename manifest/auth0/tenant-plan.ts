@@ -6,13 +6,14 @@ import { holdsKeyword } from './changes.ts';
 import { mailConnection, textConnection } from './code-connections.ts';
 import { type Draft, fileName, type Installation, json, left, type TenantPlan, unread, write } from './draft.ts';
 import { employees } from './employees.ts';
+import { hostedPage } from './hosted-page.ts';
 import { logStream } from './log-stream.ts';
 import { actions, bindings } from './login-actions.ts';
 import { resetMail } from './mails.ts';
 import type { SeenTenant } from './seen.ts';
 
 export function planTenant(about: Installation, seen: SeenTenant | undefined): TenantPlan {
-  const draft: Draft = { files: new Map(), parts: [], steps: [], warnings: [] };
+  const draft: Draft = { files: new Map(), replaced: new Map(), parts: [], steps: [], warnings: [] };
   application(about, seen, draft);
   apiGrant(about, seen, draft);
   employees(about, seen, draft);
@@ -22,6 +23,7 @@ export function planTenant(about: Installation, seen: SeenTenant | undefined): T
   const bound = actions(about, seen, draft);
   bindings(bound, seen, draft);
   forgotPassword(about, seen, draft);
+  hostedPage(about, seen, draft);
   const streamFiles = logStream(about, seen, draft);
   return { ...draft, streamFiles };
 }

@@ -49,6 +49,11 @@ export function refusalOf(user: User, password: string): PolicyRefusal | undefin
   if (!strengthRules(password).every((rule) => rule.met)) {
     return { name: 'PasswordStrengthError', message: 'Password is too weak' };
   }
+  return refusalBesideStrength(user, password);
+}
+
+/** History, dictionary, personal information. */
+export function refusalBesideStrength(user: User, password: string): PolicyRefusal | undefined {
   if (password === user.password || user.passwordHistory.includes(password)) {
     return { name: 'PasswordHistoryError', message: 'Password has previously been used' };
   }

@@ -5,7 +5,7 @@ import { writeLog } from './logs.ts';
 import { styleSheet } from './look.ts';
 import { field, pageHeaders, show } from './page-reply.ts';
 import { deadTicketPage, type FormProblem, resetPage, successPage } from './pages.ts';
-import { changePassword, refusalOf, strengthRules } from './passwords.ts';
+import { changePassword, type PolicyRefusal, refusalOf, strengthRules } from './passwords.ts';
 import type { User } from './state.ts';
 import type { Tenant } from './tenant.ts';
 import { type LiveTicket, liveTicket } from './tickets.ts';
@@ -26,7 +26,8 @@ function form(tenant: Tenant, { ticket, user }: LiveTicket, problem: FormProblem
   });
 }
 
-function finish(tenant: Tenant, { ticket, user }: LiveTicket, password: string, ip: string): void {
+/** The password is changed, and the ticket used up. */
+export function finish(tenant: Tenant, { ticket, user }: LiveTicket, password: string, ip: string): void {
   ticket.status = 'used';
   changePassword(tenant, user, password, ip);
   if (ticket.markEmailAsVerified) user.emailVerified = true;
@@ -45,10 +46,10 @@ function finish(tenant: Tenant, { ticket, user }: LiveTicket, password: string, 
   });
 }
 
-function fail(tenant: Tenant, user: User, problem: FormProblem, ip: string): void {
-  if (problem.kind === 'mismatch') return;
+/** The log has a refusal by the policy. */
+export function fail(tenant: Tenant, user: User, refusal: PolicyRefusal, ip: string): void {
   const { connection } = mainIdentity(user);
-  const description = `${problem.refusal.name}: ${problem.refusal.message}`;
+  const description = `${refusal.name}: ${refusal.message}`;
   writeLog(tenant, { type: 'fcp', description, user, connection, ip });
 }
 
@@ -69,7 +70,7 @@ export function mountResetPage(server: FastifyInstance, tenant: Tenant): void {
     const password = field(request.body, 'password-reset');
     const problem = problemWith(live.user, password, field(request.body, 're-enter-password'));
     if (problem !== undefined) {
-      fail(tenant, live.user, problem, request.ip);
+      if (problem.kind === 'policy') fail(tenant, live.user, problem.refusal, request.ip);
       return show(reply, 400, form(tenant, live, problem));
     }
     finish(tenant, live, password, request.ip);

@@ -5,6 +5,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { oauthError, ok, problem } from './answer.ts';
+import { mountClassicPage } from './classic-page.ts';
 import { ensureConnection } from './connections.ts';
 import { type Auth0Control, createControl } from './control.ts';
 import { createFaultGate } from './faults.ts';
@@ -191,6 +192,7 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0Server> {
   mountAuthentication(server, tenant);
   mountManagement(server, tenant);
   mountResetPage(server, tenant);
+  mountClassicPage(server, tenant);
   mountForgotPage(server, tenant);
   mountLogin(server, tenant);
   mountErrors(server);

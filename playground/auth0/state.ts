@@ -226,6 +226,8 @@ export type Misbehaviour = {
   signUpDisabled: boolean;
   /** It answers 200 for them and sends nothing. What Auth0 does is not confirmed, hence a switch. */
   unknownIgnored: boolean;
+  /** On the tenant's own page for a new password the options are JSON as a text, with no field for the length. Which is so is not confirmed. */
+  complexityAsText: boolean;
   /** Codes have four digits, the smallest length that `options.totp.length` allows. */
   shortCodes: boolean;
 };
@@ -258,6 +260,7 @@ export function noMisbehaviour(): Misbehaviour {
     ticketLiftsAdminBlock: false,
     signUpDisabled: false,
     unknownIgnored: false,
+    complexityAsText: false,
     shortCodes: false,
   };
 }

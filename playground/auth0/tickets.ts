@@ -101,7 +101,14 @@ export function mintTicket(
     markEmailAsVerified,
     status: 'live',
   });
-  return `${tenant.ticketOrigin}/u/reset-verify?ticket=${secret}#`;
+  const path = customPageOf(tenant) === undefined ? '/u/reset-verify' : '/lo/reset';
+  return `${tenant.ticketOrigin}${path}?ticket=${secret}#`;
+}
+
+/** The tenant's own page for a new password, if one is switched on. Whether it wins over Universal Login at Auth0 is not confirmed. */
+export function customPageOf({ configuration }: Tenant): string | undefined {
+  const { enabled, html } = Object(configuration.settings['change_password']);
+  return enabled === true && typeof html === 'string' && html !== '' ? html : undefined;
 }
 
 export type LiveTicket = { readonly ticket: Ticket; readonly user: User };

@@ -14,7 +14,7 @@ function newEntry(tenant: Tenant, request: FastifyRequest): RequestEntry {
     route: request.routeOptions.url ?? '',
     status: 0,
     changed: false,
-    browser: request.url.startsWith('/u/') || request.url.startsWith('/authorize'),
+    browser: ['/u/', '/lo/', '/authorize'].some((start) => request.url.startsWith(start)),
     bodyKeys: [],
     body: undefined,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),

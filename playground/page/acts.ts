@@ -10,6 +10,7 @@ import { accountIdOf, isInDirectory } from './account-id.ts';
 import { noteSlackMode } from './snapshot.ts';
 import { pressInTeams, sayInTeams, teamsPress, teamsSay } from './teams-acts.ts';
 import { setTeamsMode } from './teams-view.ts';
+import { setTenantsPage } from './tenants-page.ts';
 
 const user = z.enum(cast.map(({ id }) => id));
 const id = z.string().min(1).max(300);
@@ -47,6 +48,7 @@ export const actSchema = z.discriminatedUnion('act', [
   }),
   z.strictObject({ act: z.literal('slack-mode'), mode: z.enum(['normal', 'rate-limited']) }),
   z.strictObject({ act: z.literal('teams-mode'), mode: z.enum(['normal', 'rate-limited']) }),
+  z.strictObject({ act: z.literal('page-mode'), mode: z.enum(['normal', 'own']) }),
   z.strictObject({ act: z.literal('pass'), minutes: z.union([z.literal(3), z.literal(15), z.literal(1440)]) }),
 ]);
 export type Act = z.infer<typeof actSchema>;
@@ -103,6 +105,9 @@ export async function carryOut(world: World, act: Act): Promise<Answer> {
       return ok;
     case 'teams-mode':
       setTeamsMode(world, act.mode);
+      return ok;
+    case 'page-mode':
+      setTenantsPage(world, act.mode);
       return ok;
     case 'pass':
       world.pass(act.minutes * 60_000);

@@ -10,6 +10,7 @@ import type { World } from '../world.ts';
 import { accountIdOf } from './account-id.ts';
 import { guideOf } from './guide.ts';
 import { teamsViewOf } from './teams-view.ts';
+import { tenantsPageOf } from './tenants-page.ts';
 
 const shownMessages = 60;
 const shownRequests = 14;
@@ -41,6 +42,7 @@ export function snapshotOf(world: World) {
     teams: teamsViewOf(world),
     auth0: {
       mode: auth0.control.faults.mode,
+      page: tenantsPageOf(world),
       accounts: Object.fromEntries(cast.map(({ id }) => [id, accountOf(world, id)])),
       deliveries: deliveriesIn(world),
       asked: asked.map(asAsked).slice(-shownRequests),

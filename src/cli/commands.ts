@@ -27,10 +27,11 @@ const help = `latchkey <command>
                    write the Teams app package, to upload in the Teams admin centre, as latchkey-teams.zip or FILE. Its
                    version rises whenever its content has changed
                    needs PUBLIC_URL and TEAMS_APP_ID
-  manifest auth0 DIR [--replace-mail-text] [--fewest-scopes]
+  manifest auth0 DIR [--replace-mail-text] [--fewest-scopes] [--reset-page]
                    write the tenant's side as files for auth0-deploy-cli, and show what they would change. What the
                    tenant has is kept; --replace-mail-text gives the mail with the code Latchkey's text, --fewest-scopes
-                   grants the application nothing with which the doctor looks at the tenant
+                   grants the application nothing with which the doctor looks at the tenant, --reset-page adds a page
+                   for a new password that replaces Auth0's own for everybody of the tenant, where it has Classic Login
                    needs PUBLIC_URL, AUTH0_DOMAIN and the policy; AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET
                    of another application than the bot's to read the tenant, without which the most is left out
   contacts import FILE.csv [--apply] [--from LINE]

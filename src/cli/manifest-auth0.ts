@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hookKeyword, type PartPlan, type TenantPlan } from '../../manifest/auth0/draft.ts';
 import { isTenantError, readTenant } from '../../manifest/auth0/read-tenant.ts';
+import type { ResetPageBrand } from '../../manifest/auth0/reset-page.ts';
 import { grantedScopes, planTenant } from '../../manifest/auth0/tenant-plan.ts';
 import { callbacksAt } from '../auth0/application.ts';
 import { scopeReasons } from '../auth0/scopes.ts';
 import { type ForAuth0Manifest, readForAuth0Manifest } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
-import { checksKnownPasswords } from '../config/policy/policy-file.ts';
+import { checksKnownPasswords, type Policy } from '../config/policy/policy-file.ts';
 import { mailedSeconds } from '../flows/limits.ts';
 import { someLinksAreMailed } from '../flows/policy.ts';
 import { useProxyAndKeepConnections } from '../outbound/dispatcher.ts';
@@ -19,6 +20,7 @@ export interface Auth0ManifestOrder {
   readonly folder: string;
   readonly replacesMailText: boolean;
   readonly hasFewestScopes: boolean;
+  readonly wantsResetPage: boolean;
 }
 
 /** A misspelt option must not be taken for nothing. */
@@ -27,21 +29,27 @@ export function auth0ManifestOrder(args: readonly string[]): Auth0ManifestOrder 
   const {
     'replace-mail-text': replacesMailText = false,
     'fewest-scopes': hasFewestScopes = false,
+    'reset-page': wantsResetPage = false,
     ...unknown
   } = values;
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0 || Object.keys(unknown).length > 0) return undefined;
   if (typeof replacesMailText !== 'boolean' || typeof hasFewestScopes !== 'boolean') return undefined;
-  return { folder, replacesMailText, hasFewestScopes };
+  if (typeof wantsResetPage !== 'boolean') return undefined;
+  return { folder, replacesMailText, hasFewestScopes, wantsResetPage };
 }
 
-const options = { 'replace-mail-text': { type: 'boolean' }, 'fewest-scopes': { type: 'boolean' } } as const;
+const options = {
+  'replace-mail-text': { type: 'boolean' },
+  'fewest-scopes': { type: 'boolean' },
+  'reset-page': { type: 'boolean' },
+} as const;
 
 const usualName = 'Latchkey';
 
 /** The exit code: 0 if the files are written, 1 if not. */
 export async function writeAuth0Manifest(
-  { folder, ...wishes }: Auth0ManifestOrder,
+  { folder, wantsResetPage, ...wishes }: Auth0ManifestOrder,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const { settings: config, found } = readWithPolicy(env, readForAuth0Manifest, { mayLackPolicy: true });
@@ -59,7 +67,10 @@ export async function writeAuth0Manifest(
         ? undefined
         : await readTenant(
             { ...access, ...deploy },
-            { clientId, clientName: usualName, connections: policy.connections, hookSecret: config.hookSecret },
+            {
+              ...{ clientId, clientName: usualName, connections: policy.connections },
+              ...{ hookSecret: config.hookSecret, wantsResetPage },
+            },
           );
     const ownName = seen?.client?.['name'];
     const plan = planTenant(
@@ -73,6 +84,7 @@ export async function writeAuth0Manifest(
         connections: policy.connections,
         linkSeconds: someLinksAreMailed(policy.rules) ? mailedSeconds : policy.limits.linkSeconds,
         hasHook: config.hookSecret !== undefined,
+        ...(wantsResetPage ? { resetPage: brandOf(policy) } : {}),
         ...wishes,
       },
       seen,
@@ -87,6 +99,11 @@ export async function writeAuth0Manifest(
   }
 }
 
+const brandOf = ({ companyName, helpdesk }: Policy): ResetPageBrand => ({
+  ...(companyName === undefined ? {} : { companyName }),
+  ...(helpdesk.contact === undefined ? {} : { contact: helpdesk.contact }),
+});
+
 function idIn(client: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const id = client?.['client_id'];
   return typeof id === 'string' ? id : undefined;
@@ -100,7 +117,7 @@ const template = new URL('../../manifest/auth0/code/import.mjs', import.meta.url
 function isForeign(folder: string): boolean {
   const script = join(folder, marker);
   if (existsSync(script)) return readFileSync(script, 'utf8').split('\n', 1)[0] !== firstLine;
-  return ['tenant', 'log-stream'].some((name) => existsSync(join(folder, name)));
+  return ['tenant', 'log-stream', 'replaced'].some((name) => existsSync(join(folder, name)));
 }
 
 function writeFolder(folder: string, write: () => void): void {
@@ -122,13 +139,17 @@ function writeFiles(folder: string, plan: TenantPlan, config: ForAuth0Manifest):
     rmSync(join(folder, name), { recursive: true, force: true });
     if (files.size === 0) continue;
     const all = new Map([...files, ...settingsOf(files, config)]);
-    for (const [path, content] of all) {
-      const file = join(folder, name, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, content);
-    }
+    for (const [path, content] of all) writeBelow(join(folder, name), path, content);
   }
+  // Kept from earlier runs: by now the tenant may have nothing but ours.
+  for (const [path, content] of plan.replaced) writeBelow(join(folder, 'replaced'), path, content);
   writeFileSync(join(folder, marker), readFileSync(template));
+}
+
+function writeBelow(folder: string, path: string, content: string): void {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
 }
 
 /** The names by which the tool knows the folders. Of what is not named it touches nothing. */
@@ -140,6 +161,7 @@ const kinds: Readonly<Record<string, string>> = {
   actions: 'actions',
   triggers: 'triggers',
   emails: 'emailTemplates',
+  pages: 'pages',
   'log-streams': 'logStreams',
 };
 

@@ -1,7 +1,8 @@
 // The type of the texts on web pages. The sentences are in bot/copy, by language; the pages add layout and escaping.
 
 import type { EnrolmentWords } from './enrolment-words.ts';
-import type { PageText, Phrase } from './page-text.ts';
+import type { HostedPageWords } from './hosted-page-words.ts';
+import type { PageText, PlainPhrase } from './page-text.ts';
 import type { PasswordWords } from './password-words.ts';
 import type { SignInWords } from './sign-in-words.ts';
 
@@ -28,7 +29,7 @@ export interface PageCopy {
   /** `reference` finds the request in the log. */
   readonly broken: (reference: string) => PageText;
   /** At the bottom of every page. */
-  readonly promise: Phrase;
+  readonly promise: PlainPhrase;
   /** The label of the button after it was pressed. */
   readonly opening: string;
   /** The pages under `/enrol`. */
@@ -37,4 +38,6 @@ export interface PageCopy {
   readonly change: SignInWords;
   /** The page of ours for a new password. */
   readonly password: PasswordWords;
+  /** The tenant's own page for a new password. */
+  readonly hosted: HostedPageWords;
 }

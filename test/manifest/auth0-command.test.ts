@@ -1,5 +1,5 @@
 // `latchkey manifest auth0 DIR` as the operator runs it, against a tenant that speaks https and enforces scopes.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { certificateMissing } from '../notices/mail-server.ts';
@@ -88,6 +88,28 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     });
   });
 
+  it('writes a page for a new password only where it is asked for, with the company’s name and its helpdesk', async () => {
+    const tenant = await openDeployedTenant({ scopes: [...deployScopes, 'read:tenant_settings'] });
+    const policy = join(dirname(tenant.folder), 'policy.yaml');
+    writeFileSync(policy, 'companyName: Acme Rockets\nhelpdesk: { contact: call 4711 }\n');
+    const without = await tenant.manifest({ POLICY_FILE: policy });
+    expect([without.code, without.out]).toEqual([0, expect.not.stringContaining('page for a new password')]);
+    expect(tenant.auth0.control.requests.some(({ path }) => path.includes('/tenants/settings'))).toBe(false);
+    expect(tenant.json('tenant/config.json')).toMatchObject({
+      AUTH0_INCLUDED_ONLY: expect.not.arrayContaining(['pages']),
+    });
+    const { out } = await tenant.manifest({ POLICY_FILE: policy }, ['--reset-page']);
+    expect(out).toContain('~ page for a new password, tenant/pages/password_reset.html:');
+    for (const known of ['enabled: false → true', 'for everybody of this tenant', '/lo/reset', 'Way back: Branding'])
+      expect(out).toContain(known);
+    expect(tenant.json('tenant/config.json')).toMatchObject({ AUTH0_INCLUDED_ONLY: expect.arrayContaining(['pages']) });
+    expect(tenant.json('tenant/pages/password_reset.json')).toEqual({ name: 'password_reset', enabled: true });
+    const html = readFileSync(join(tenant.folder, 'tenant/pages/password_reset.html'), 'utf8');
+    for (const said of ['<p>Acme Rockets</p>', 'call 4711']) expect(html).toContain(said);
+    await tenant.manifest({ POLICY_FILE: policy });
+    expect(() => tenant.json('tenant/pages/password_reset.json')).toThrow('ENOENT');
+  });
+
   it('reads every page of a large tenant, and waits where Auth0 asks it to', async () => {
     const tenant = await openDeployedTenant({ limits: true });
     const { control } = tenant.auth0;
@@ -123,9 +145,10 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     ['read:client_grants', 'scopes of the Management API: left out'],
     ['read:email_templates', 'mail of “Forgot password?”: left out'],
     ['read:log_streams', 'Log stream: left out'],
+    ['read:tenant_settings', 'page for a new password: left out'],
   ])('without the scope %s leaves that part out', async (missing, left) => {
     const tenant = await openDeployedTenant({ scopes: deployScopes.filter((scope) => scope !== missing) });
-    const { code, out } = await tenant.manifest();
+    const { code, out } = await tenant.manifest({}, ['--reset-page']);
     expect([code, out]).toEqual([0, expect.stringContaining(left)]);
   });
 
@@ -203,7 +226,7 @@ describe.skipIf(certificateMissing !== undefined)(titled('the command', certific
     ]);
   });
 
-  it.each(['--help-me', '--replace-mail-txt', 'another'])(
+  it.each(['--help-me', '--replace-mail-txt', '--reset-pages', '--reset-page=no', 'another'])(
     'takes no order that it does not understand: %s',
     async (word) => {
       const tenant = await openDeployedTenant();

@@ -7,6 +7,7 @@ import { certificateMissing } from '../notices/mail-server.ts';
 import { titled } from '../skipped-reporter.ts';
 import {
   type DeployedTenant,
+  deployScopes,
   everythingIn,
   exportScopes,
   hookSecret,
@@ -232,5 +233,33 @@ describe.skipIf(certificateMissing !== undefined)(titled('a tenant that has grow
     const before = stateOf(tenant.auth0);
     await succeeds(tenant, ['--dry-run']);
     expect(stateOf(tenant.auth0)).toEqual(before);
+  });
+});
+
+describe.skipIf(certificateMissing !== undefined)(titled('a page for a new password', certificateMissing), () => {
+  it('arrives in the tenant to the letter, touches no other page, and a second time nothing changes', {
+    timeout,
+  }, async () => {
+    const tenant = await openDeployedTenant({
+      scopes: [...deployScopes, 'read:tenant_settings', 'update:tenant_settings'],
+    });
+    const { settings } = tenant.auth0.control.configuration;
+    Object.assign(settings, {
+      change_password: { enabled: true, html: '<p>theirs</p>' },
+      guardian_mfa_page: { enabled: true, html: '<p>of MFA</p>' },
+    });
+    const first = await tenant.manifest({}, ['--reset-page']);
+    expect([first.code, first.out]).toEqual([0, expect.stringContaining('pages/password_reset.html')]);
+    const html = readFileSync(join(tenant.folder, 'tenant/pages/password_reset.html'), 'utf8');
+    await succeeds(tenant);
+    const after = tenant.auth0.control.configuration.settings;
+    expect(after).toMatchObject({
+      change_password: { enabled: true, html },
+      guardian_mfa_page: { enabled: true, html: '<p>of MFA</p>' },
+    });
+    const second = await tenant.manifest({}, ['--reset-page']);
+    expect(second.out).toContain('= page for a new password, tenant/pages/password_reset.html: stays as it is');
+    // What the tenant had is still there, though by now it has ours.
+    expect(readFileSync(join(tenant.folder, 'replaced/pages/password_reset.html'), 'utf8')).toBe('<p>theirs</p>');
   });
 });

@@ -73,6 +73,7 @@ export const grown: SeenTenant = {
   },
   phoneProvider: { is: 'seen', value: true },
   mailFrom: { is: 'seen', value: 'no-reply@acme.example' },
+  resetPage: { is: 'seen', value: { enabled: false, html: '' } },
   resetMail: {
     is: 'seen',
     value: {

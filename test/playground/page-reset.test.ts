@@ -45,6 +45,35 @@ describe.skipIf(browserMissing !== undefined)(titled('A visitor resets a passwor
     expect(here.diagnose).toEqual([]);
   });
 
+  it('on the page that the tenant has put in the place of Auth0’s, with its rules while they type', async () => {
+    here = await visit();
+    const { page, slack, window, around } = here;
+    await around
+      .getByRole('group', { name: 'Page for a new password' })
+      .getByText('Latchkey’s, in the tenant', { exact: true })
+      .click();
+    await here.says('/reset-password');
+    await window.getByRole('button', { name: 'Send code' }).click();
+    await window.getByLabel('Code', { exact: true }).fill(await here.code());
+    await window.getByRole('button', { name: 'Verify' }).click();
+
+    const link = window.getByRole('link', { name: 'Choose a new password' });
+    const [browserTab] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await browserTab.getByRole('button', { name: 'Continue' }).click();
+    await browserTab.getByLabel('New password', { exact: true }).fill('kettle');
+    await browserTab.getByText('Missing: At least 8 characters.').waitFor();
+    await browserTab.getByText('call 555 0100 or visit room 101').waitFor();
+    await browserTab.getByLabel('New password', { exact: true }).fill('Blue-Kettle-42!');
+    await browserTab.getByLabel('New password again').fill('Blue-Kettle-42!');
+    await browserTab.getByRole('button', { name: 'Save new password' }).click();
+    await browserTab.getByRole('heading', { name: 'Your new password is saved' }).waitFor();
+    await slack
+      .locator('article')
+      .getByText(/Password changed at \d\d:\d\d/)
+      .waitFor();
+    expect(here.diagnose).toEqual([]);
+  });
+
   it('of somebody whose password is chosen on the product’s own page, with its rules said before', async () => {
     here = await visit();
     const { page, slack, window, around } = here;

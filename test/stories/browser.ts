@@ -51,3 +51,17 @@ export async function typesPassword(
   const response = await fetch(url, { method: 'POST', body, redirect: 'manual', signal });
   return { status: response.status, text: await response.text(), url, headers: response.headers };
 }
+
+/** Sends what the tenant's own page for a new password sends, with its fields and its cookie; returns the status. */
+export async function savesOnTenantsPage(ticketUrl: string, password: string): Promise<number> {
+  const shown = await fetch(ticketUrl);
+  const html = await shown.text();
+  const cookie = shown.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const fields = [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+  const body = new URLSearchParams(fields.map(([, name = '', value = '']) => [name, value]));
+  body.set('newPassword', password);
+  body.set('confirmNewPassword', password);
+  const response = await fetch(new URL('/lo/reset', ticketUrl), { method: 'POST', headers: { cookie }, body });
+  await response.arrayBuffer();
+  return response.status;
+}

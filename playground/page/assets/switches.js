@@ -11,6 +11,10 @@ const chatModes = [
   ['normal', 'Normal'],
   ['rate-limited', 'Rate-limited'],
 ];
+const pageModes = [
+  ['normal', 'Auth0’s'],
+  ['own', 'Latchkey’s, in the tenant'],
+];
 const spans = [
   [3, '3 minutes'],
   [15, '15 minutes'],
@@ -24,6 +28,7 @@ export function switchesNode(state, person, account, ui, act) {
     h('h3', { id: 'switches-title' }, 'What happens'),
     account !== null && accountButtons(person, account, act),
     modesNode('auth0', 'Auth0 is', auth0Modes, state.auth0.mode, act),
+    modesNode('page', 'Page for a new password', pageModes, state.auth0.page, act),
     modesNode('slack', 'Slack is', chatModes, state.slack.mode, act),
     modesNode('teams', 'Teams is', chatModes, state.teams.mode, act),
     h(

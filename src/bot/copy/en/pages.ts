@@ -1,6 +1,7 @@
 // English for the web pages.
 import type { PageCopy } from '../../../text/page-copy.ts';
 import { enrolmentPages } from './enrolment-pages.ts';
+import { hostedPage } from './hosted-page.ts';
 import { passwordPage } from './password-page.ts';
 import { waitFor } from './sentence-parts.ts';
 import { changePages } from './sign-in-pages.ts';
@@ -126,4 +127,5 @@ export const pages: PageCopy = {
   enrolment: enrolmentPages,
   change: changePages,
   password: passwordPage,
+  hosted: hostedPage,
 };

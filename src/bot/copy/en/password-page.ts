@@ -3,7 +3,8 @@ import type { PasswordWords, RulesToTell } from '../../../text/password-words.ts
 
 const choosePassword = 'Choose a new password';
 
-const kinds = {
+/** The kinds of characters. */
+export const kinds = {
   lower: 'small letters',
   upper: 'capital letters',
   digit: 'digits',
@@ -24,6 +25,9 @@ const lengthRule = ({ minLength, maxLength }: RulesToTell): string => {
   const fewer = maxLength.counts === 'bytes' ? ', or fewer with accents or emoji' : '';
   return `${least}, at most ${maxLength.of}${fewer}. A sentence is fine.`;
 };
+
+/** Where not all are known. */
+export const furtherRules = 'There may be further rules for your account. If one refuses your password, we’ll say so.';
 
 const historyRule = (history: NonNullable<RulesToTell['history']>): string => {
   if (history === 'some') return 'None of your earlier passwords.';
@@ -68,9 +72,7 @@ export const passwordPage: PasswordWords = {
     'No name or email address of yours.',
     'No password that many people use.',
     ...(rules.history === undefined ? [] : [historyRule(rules.history)]),
-    ...(rules.isComplete
-      ? []
-      : ['There may be further rules for your account. If one refuses your password, we’ll say so.']),
+    ...(rules.isComplete ? [] : [furtherRules]),
   ],
   currentLabel: 'Current password',
   currentHint: 'The one you have now. Forgotten it? Close this page and press “Forgot password” in your chat.',
