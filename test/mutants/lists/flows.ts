@@ -331,8 +331,8 @@ export const flows: readonly Mutant[] = [
   {
     name: 'link-survives-a-newer-request',
     file: 'src/flows/identification.ts',
-    find: "moment.rival === 'replaceable' ? { ...choosing, supersede: true } : choosing",
-    replace: 'choosing',
+    find: "moment.rival === 'replaceable' && begun.state.at !== 'closed' ? { ...begun, supersede: true } : begun",
+    replace: 'begun',
     tests: ['test/stories/across.test.ts › is replaced by what its person asks there: the link is dead'],
     why: 'a newer request ends the link at once',
   },
