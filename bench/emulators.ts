@@ -3,6 +3,7 @@ import { startAuth0 } from '../playground/auth0/server.ts';
 import { startSlack } from '../playground/slack/server.ts';
 import { startTeams } from '../playground/teams/server.ts';
 import { answering } from './channel.ts';
+import { type NameKind, nameKinds, typedMailbox, typedName } from './names.ts';
 import type { Emulators } from './product.ts';
 import { createResident } from './resident.ts';
 import {
@@ -24,6 +25,8 @@ const [auth0, slack, teams] = await Promise.all([
   startSlack(workspace),
   startTeams(teamsApp),
 ]);
+auth0.control.addConnection('BranchUsers', 'auth0');
+auth0.control.addConnection('google-oauth2', 'google-oauth2');
 slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true });
 const giveUpAfterMs = 300_000;
 const scarce = /^\/api\/v2\/(tickets|user-blocks|users\/[^/]+\/(sessions|refresh-tokens|revoke-access))\b/;
@@ -56,6 +59,22 @@ function addPerson(nth: number): void {
   });
 }
 
+/** Nobody is there for an unknown name. */
+function addName(kind: NameKind, nth: number): void {
+  if (kind === 'unknown') return;
+  const email = typedName(kind, nth);
+  const userId = `auth0|${kind.replaceAll(' ', '-')}-${nth}`;
+  const person = { email, emailVerified: true, name, givenName: 'Bench', password: 'Old-Passw0rd-of-theirs' };
+  const contacts =
+    kind === 'without contacts' ? [] : [{ provider: 'email', address: typedMailbox(kind, nth) } as const];
+  const connection = kind === 'only elsewhere' ? 'google-oauth2' : 'CorpUsers';
+  auth0.control.addUser({ ...person, userId, connection, contacts });
+  if (kind === 'locked') auth0.control.lock(userId);
+  if (kind === 'disabled') auth0.control.adminBlock(userId, true);
+  if (kind === 'ambiguous')
+    auth0.control.addUser({ ...person, userId: `${userId}-2`, connection: 'BranchUsers', contacts: [] });
+}
+
 answering({
   where: (): Emulators => ({
     auth0Url: auth0.url,
@@ -67,6 +86,10 @@ answering({
     const first = settled;
     for (; settled < first + count; settled += 1) addPerson(settled);
     return first;
+  },
+  /** So many people of each kind whose names strangers type. */
+  addNames(count: number): void {
+    for (const kind of nameKinds) for (let nth = 0; nth < count; nth += 1) addName(kind, nth);
   },
   connect(url: string) {
     productUrl = url;

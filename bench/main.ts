@@ -8,6 +8,7 @@ import { measureMemory } from './memory.ts';
 import type { Emulators } from './product.ts';
 import { measureResets } from './resets.ts';
 import { measureStart } from './start.ts';
+import { measureStealth } from './stealth.ts';
 import { measureStorm } from './storm.ts';
 import { printed, type Row } from './table.ts';
 
@@ -19,6 +20,7 @@ const parts = new Map<string, Measure>([
   ['teams', measureActivities],
   ['resets', measureResets],
   ['storm', measureStorm],
+  ['stealth', measureStealth],
   ['memory', measureMemory],
 ]);
 

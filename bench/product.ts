@@ -75,14 +75,14 @@ export async function startProduct(where: Emulators, withTeams = false): Promise
   };
 }
 
-const auth0Settings = ({ auth0Url }: Emulators) => ({
+export const auth0Settings = ({ auth0Url }: Emulators) => ({
   AUTH0_DOMAIN: tenant.domain,
   AUTH0_CLIENT_ID: tenant.clientId,
   AUTH0_CLIENT_SECRET: tenant.clientSecret,
   AUTH0_BASE_URL: auth0Url,
 });
 
-const slackSettings = ({ slackApiUrl }: Emulators) => ({
+export const slackSettings = ({ slackApiUrl }: Emulators) => ({
   SLACK_SIGNING_SECRET: workspace.signingSecret,
   SLACK_BOT_TOKEN: workspace.botToken,
   SLACK_API_URL: slackApiUrl,
@@ -99,7 +99,7 @@ export const teamsSettings = ({ teams }: Emulators) => ({
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function isReady(url: string, { child }: Helper): Promise<void> {
+export async function isReady(url: string, { child }: Helper): Promise<void> {
   for (;;) {
     const status = await fetch(`${url}/readyz`).then(
       async (response) => {
