@@ -6,11 +6,11 @@ import { ensureConnection } from './connections.ts';
 import type { Faults } from './faults.ts';
 import { rotate } from './keys.ts';
 import { bucketsAfter } from './limits.ts';
-import { writeLog } from './logs.ts';
+import type { Whence } from './logs.ts';
 import { startPasswordless } from './passwordless.ts';
 import { type AddUser, addUser, snapshot, type UserSnapshot } from './people.ts';
 import type { RequestEntry } from './request-log.ts';
-import { type SignIn, signIn, usualIp } from './sign-in.ts';
+import { logWrongPassword, type SignIn, signIn, usual, usualIp } from './sign-in.ts';
 import {
   type Connection,
   type Delivery,
@@ -48,8 +48,16 @@ export type Auth0Control = {
   users(): readonly UserSnapshot[];
   /** Throws if the user does not exist: a test that asks for such a user has a mistake. */
   user(userId: string): UserSnapshot;
-  /** Ten wrong passwords from one IP address, under this identifier of the user or else under the user's first. */
-  lock(userId: string, options?: { readonly ip?: string; readonly identifier?: string }): void;
+  /**
+   * Ten wrong passwords from one IP address, under this identifier of the user or else under the user's first; by default from an app on
+   * a phone.
+   */
+  lock(
+    userId: string,
+    options?: { readonly ip?: string; readonly identifier?: string; readonly from?: Partial<Whence> },
+  ): void;
+  /** So many wrong passwords, or fewer if that locks the account. By default from a laptop. */
+  fails(userId: string, times: number, from?: Partial<Whence>, ip?: string): void;
   /** The same for a linked identity's identifier in its own connection. */
   lockLinked(name: { readonly identifier: string; readonly connection: string }): void;
   /** The same for a contact's address in its passwordless connection. */
@@ -91,6 +99,7 @@ export type Auth0Control = {
   calm(): void;
 };
 
+/** Until the account is locked, or so often. */
 function failRepeatedly(
   tenant: Tenant,
   attempt: {
@@ -98,18 +107,12 @@ function failRepeatedly(
     readonly ip: string;
     readonly connection: string;
     readonly user: User | undefined;
+    readonly from?: Whence;
   },
+  times = failuresUntilBlock(tenant),
 ): void {
-  const { user, connection, ip, identifier } = attempt;
-  for (let failure = 0; failure < failuresUntilBlock(tenant) && !isBlocked(tenant, attempt); failure += 1) {
-    writeLog(tenant, {
-      type: 'fp',
-      description: 'Wrong email or password.',
-      user,
-      userName: identifier,
-      connection,
-      ip,
-    });
+  for (let failure = 0; failure < times && !isBlocked(tenant, attempt); failure += 1) {
+    logWrongPassword(tenant, { ...attempt, userName: attempt.identifier });
     recordFailure(tenant, attempt);
   }
 }
@@ -160,7 +163,14 @@ export function createControl(tenant: Tenant, faults: Faults, requests: RequestE
       const user = find(userId);
       const identifier = options.identifier ?? identifiersOf(user)[0] ?? user.userId;
       const { connection } = mainIdentity(user);
-      failRepeatedly(tenant, { identifier, ip: options.ip ?? usualIp, connection, user });
+      const from = { ...usual.phone, ...options.from };
+      failRepeatedly(tenant, { identifier, ip: options.ip ?? usualIp, connection, user, from });
+    },
+    fails: (userId, times, from = {}, ip = usualIp) => {
+      const user = find(userId);
+      const identifier = identifiersOf(user)[0] ?? userId;
+      const { connection } = mainIdentity(user);
+      failRepeatedly(tenant, { identifier, ip, connection, user, from: { ...usual.laptop, ...from } }, times);
     },
     lockLinked: (name) => failRepeatedly(tenant, { ...name, ip: usualIp, user: undefined }),
     lockContact: (provider, address, options = {}) =>

@@ -1,10 +1,21 @@
 // The tenant log: entries that the other files write, and the routes that return them.
+import { createHash } from 'node:crypto';
 import { insufficientScope, ok } from './answer.ts';
 import { integerIn, invalidQuery, type ManagementRoute, pick } from './call.ts';
 import { connectionNamed } from './connections.ts';
 import { matches, parseLogQuery } from './log-query.ts';
 import type { LogEntry, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
+
+/** With what somebody signs in, and where. */
+export type Whence = {
+  /** The application's name. */
+  readonly application: string;
+  /** As Auth0 writes it into its log. */
+  readonly userAgent: string;
+  readonly isMobile: boolean;
+  readonly location: Readonly<Record<string, unknown>>;
+};
 
 export type LogInput = {
   readonly type: string;
@@ -15,12 +26,20 @@ export type LogInput = {
   readonly userName?: string;
   readonly connection?: string;
   readonly ip?: string;
+  /** Without it, the application is Latchkey, and of the browser nothing is known. */
+  readonly from?: Whence | undefined;
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
 function logId(tenant: Tenant): string {
   const instant = new Date(tenant.now()).toISOString().replaceAll(/\D/g, '');
   return `900${instant}${String(tenant.logs.length).padStart(10, '0')}`;
+}
+
+function originIn({ application, userAgent, isMobile, location }: Whence) {
+  const id = createHash('sha256').update(application).digest('base64url').slice(0, 32);
+  const of = { client_id: id, client_name: application, isMobile, user_agent: userAgent };
+  return { ...of, location_info: location };
 }
 
 const strategyTypes: Readonly<Record<string, string>> = {
@@ -39,10 +58,10 @@ export function writeLog(tenant: Tenant, input: LogInput): LogEntry {
     date: new Date(tenant.now()).toISOString(),
     type: input.type,
     description: input.description,
-    client_id: tenant.clientId,
-    client_name: 'Latchkey',
+    ...(input.from === undefined
+      ? { client_id: tenant.clientId, client_name: 'Latchkey', isMobile: false }
+      : originIn(input.from)),
     ip: input.ip ?? '127.0.0.1',
-    isMobile: false,
     ...(input.user === undefined ? {} : { user_id: input.userId ?? input.user.userId }),
     ...(userName === undefined ? {} : { user_name: userName }),
     ...(input.connection === undefined ? {} : { connection: input.connection }),

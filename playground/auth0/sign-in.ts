@@ -2,7 +2,7 @@
 import { holderOf, mainIdentity, objectId, type PasswordlessProvider, storedAddress } from './accounts.ts';
 import { forgetFailures, identifiersOf, isBlocked, recordFailure } from './blocks.ts';
 import { connectionNamed } from './connections.ts';
-import { writeLog } from './logs.ts';
+import { type Whence, writeLog } from './logs.ts';
 import { exchangeCode, startPasswordless } from './passwordless.ts';
 import type { Identity, Session, User } from './state.ts';
 import type { Tenant } from './tenant.ts';
@@ -13,6 +13,44 @@ export type SignIn =
 
 /** The IP address from which an employee usually signs in. `lock` counts its failures under it as well. */
 export const usualIp = '203.0.113.24';
+
+/** What the log says of a place, by the address from which somebody came. */
+const germany = {
+  country_code: 'DE',
+  country_code3: 'DEU',
+  country_name: 'Germany',
+  city_name: 'Hamburg',
+  latitude: 53.5511,
+  longitude: 9.9937,
+  time_zone: 'Europe/Berlin',
+  continent_code: 'EU',
+};
+
+/** With what employees usually sign in: `phone` is where an old password is forgotten. */
+export const usual: Readonly<Record<'laptop' | 'phone', Whence>> = {
+  laptop: {
+    application: 'Intranet',
+    userAgent: 'Chrome 138.0.0 / Windows 10.0.0',
+    isMobile: false,
+    location: germany,
+  },
+  phone: { application: 'Outlook', userAgent: 'Mobile Safari 18.5.0 / iOS 18.5.0', isMobile: true, location: germany },
+};
+
+/** A wrong password, as the published schema of this type has it. */
+export function logWrongPassword(
+  tenant: Tenant,
+  attempt: {
+    readonly user: User | undefined;
+    readonly userName?: string;
+    readonly connection: string;
+    readonly ip: string;
+    readonly from?: Whence | undefined;
+  },
+): void {
+  const description = 'Wrong email or password.';
+  writeLog(tenant, { type: 'fp', description, details: { error: { message: description } }, ...attempt });
+}
 
 /** Connections in which people have a password: databases and Active Directory. */
 const withPassword: ReadonlySet<string> = new Set(['auth0', 'ad']);
@@ -87,23 +125,29 @@ export type Authenticated = { readonly user: User; readonly session: Session };
 /** Checks name and password, and begins a session. With a connection, only its people are looked at. */
 export function authenticate(
   tenant: Tenant,
-  attempted: { readonly who: string; readonly password: string; readonly ip: string; readonly connection?: string },
+  attempted: {
+    readonly who: string;
+    readonly password: string;
+    readonly ip: string;
+    readonly connection?: string;
+    readonly from?: Whence;
+  },
 ): Authenticated | Failure {
-  const { who, password, ip } = attempted;
+  const { who, password, ip, from } = attempted;
   if (tenant.blockedIps.has(ip)) {
     writeLog(tenant, { type: 'limit_mu', description: 'Blocked IP Address', userName: who, ip });
     return { error: 'ip-blocked' };
   }
   const user = findUser(tenant, who, attempted.connection);
   if (user === undefined) {
-    writeLog(tenant, { type: 'fu', description: 'Wrong email or username.', userName: who, ip });
+    writeLog(tenant, { type: 'fu', description: 'Wrong email or username.', userName: who, ip, from });
     return { error: 'unknown-user' };
   }
   const { connection } = mainIdentity(user);
   const attempt = { identifier: identifiersOf(user)[0] ?? user.userId, ip, connection, user };
   if (isBlocked(tenant, attempt)) return { error: 'locked' };
   if (user.password !== password) {
-    writeLog(tenant, { type: 'fp', description: 'Wrong email or password.', user, connection, ip });
+    logWrongPassword(tenant, { user, connection, ip, from });
     recordFailure(tenant, attempt);
     return { error: 'wrong-password' };
   }
@@ -145,7 +189,7 @@ export function authenticateByCode(
 
 /** A sign-in of an app on one of the person's devices, which also gets a refresh token. */
 export function signIn(tenant: Tenant, who: string, password: string, ip: string = usualIp): SignIn {
-  const result = authenticate(tenant, { who, password, ip });
+  const result = authenticate(tenant, { who, password, ip, from: usual.laptop });
   if ('error' in result) return result;
   const { user, session } = result;
   user.refreshTokens.push({ id: objectId(), createdAt: tenant.now(), sessionId: session.id });

@@ -106,6 +106,8 @@ export type LogEntry = {
   readonly client_name: string;
   readonly ip: string;
   readonly isMobile: boolean;
+  readonly user_agent?: string;
+  readonly location_info?: Readonly<Record<string, unknown>>;
   readonly user_id?: string;
   readonly user_name?: string;
   readonly connection?: string;

@@ -5,14 +5,20 @@ import type { AccountId, ContactRef } from '../flows/ids.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { Account } from './account.ts';
 import type { Contact } from './contacts.ts';
+import type { FailedSignInFacts } from './failed-sign-ins.ts';
 
 export interface AccountCache {
   /** Call it when a code is sent: checking the code needs the contact's address. */
   keep(account: AccountId, contacts: readonly Contact[]): void;
   contact(account: AccountId, ref: ContactRef): Contact | undefined;
-  /** Call it when an inspection fails after the account was read: the next try uses that read. */
-  keepRead(account: Account): void;
-  read(account: AccountId): Account | undefined;
+  /** Call it when an inspection fails after the account was read: the next try uses that read, and what explains its lock. */
+  keepRead(read: ReadAccount): void;
+  read(account: AccountId): ReadAccount | undefined;
+}
+
+interface ReadAccount {
+  readonly account: Account;
+  readonly explaining?: Promise<FailedSignInFacts> | undefined;
 }
 
 /** Longer than a code is valid, resends included. */
@@ -27,11 +33,11 @@ const atMost = 2_000;
 
 export function createAccountCache(clock: Clock): AccountCache {
   const contacts = createExpiringMap<AccountId, readonly Contact[]>({ forMs: contactMs, atMost, now: clock.now });
-  const accounts = createExpiringMap<AccountId, Account>({ forMs: readMs, atMost, now: clock.now });
+  const accounts = createExpiringMap<AccountId, ReadAccount>({ forMs: readMs, atMost, now: clock.now });
   return {
     keep: (account, found) => contacts.set(account, found),
     contact: (account, ref) => contacts.get(account)?.find((each) => each.ref === ref),
-    keepRead: (account) => accounts.set(account.id, account),
+    keepRead: (read) => accounts.set(read.account.id, read),
     read: accounts.get,
   };
 }

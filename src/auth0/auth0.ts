@@ -32,6 +32,7 @@ import { createDiagnose, type Diagnose } from './diagnosis.ts';
 import { createDirectory } from './directory.ts';
 import { createIsSetHere, createIsWrittenBack, type IsSetHere } from './employees.ts';
 import { createEnrolments } from './enrolments.ts';
+import { createReadFailedSignIns } from './failed-sign-ins.ts';
 import { createForgotLink, type ForgotLink } from './forgot-link.ts';
 import { createIdTokens } from './id-token.ts';
 import { createKnownPasswords } from './known-passwords.ts';
@@ -139,7 +140,8 @@ export function createAuth0(options: Auth0Options): Auth0 {
   const isSetHere = createIsSetHere(setPasswordHere);
   const isWrittenBack = createIsWrittenBack(connectorWriteBack);
   const isChosenHere: IsSetHere = (account) => isSetHere(account) || isWrittenBack(account);
-  const lookups = { management, locks, accountCache };
+  const failedSignIns = createReadFailedSignIns({ management, providerClock, log });
+  const lookups = { management, locks, failedSignIns, accountCache };
   const directoryParts = { ...lookups, ...rules, ownDomains, isSetHere: isChosenHere, clock, log };
   const write = createWritePassword(management);
 

@@ -14,6 +14,7 @@ import { type EmployeeRules, hasWorkEmail, type IsSetHere, isBelieved, isEmploye
 import { endpoints } from './endpoints.ts';
 import { bindingOf, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
 import type { CallResult } from './errors.ts';
+import type { FailedSignInFacts, ReadFailedSignIns } from './failed-sign-ins.ts';
 import type { AccountLocks } from './locks.ts';
 import type { Management } from './management.ts';
 import { type FoundUser, usersAnswer } from './schemas.ts';
@@ -21,6 +22,7 @@ import { type FoundUser, usersAnswer } from './schemas.ts';
 export interface DirectoryParts extends EmployeeRules {
   readonly management: Management;
   readonly locks: AccountLocks;
+  readonly failedSignIns: ReadFailedSignIns;
   readonly accountCache: AccountCache;
   readonly isSetHere: IsSetHere;
   /** In ASCII: no contact is used at these or below them. */
@@ -139,25 +141,32 @@ export const warnOfRecord = (log: Logger, account: AccountId): void =>
   );
 
 /**
- * Reads the account and its lock in parallel, so that an inspection takes as long as one call if the user id already shows a
- * lock.
+ * Reads the account, its lock and what explains the lock in parallel, so that an inspection takes as long as one call if the user id
+ * already shows a lock.
  */
 async function inspect(id: AccountId, reads: FactsRead, parts: DirectoryParts): Promise<Outcome<AccountFacts>> {
-  const { management, locks, accountCache } = parts;
+  const { management, locks, failedSignIns, accountCache } = parts;
   const known = accountCache.read(id);
   const reading: Promise<CallResult<Account>> =
-    known === undefined ? readAccount(management, id) : Promise.resolve({ ok: true, value: known });
-  const [account, locked] = await Promise.all([reading, reads.locks ? locks.isLocked(id, reading) : undefined]);
+    known === undefined ? readAccount(management, id) : Promise.resolve({ ok: true, value: known.account });
+  const looking = reads.locks ? locks.isLocked(id, reading) : undefined;
+  const explaining = reads.locks ? (known?.explaining ?? failedSignIns(id, reading)) : undefined;
+  const [account, locked] = await Promise.all([reading, looking]);
   if (!account.ok) return account;
   // If an administrator blocked the account, its lock does not matter.
   if (locked === undefined || account.value.isDisabled)
     return { ok: true, value: factsOf(account.value, reads, parts.isSetHere) };
   if (!locked.ok) {
-    accountCache.keepRead(account.value);
+    accountCache.keepRead({ account: account.value, explaining });
     return locked;
   }
-  return { ok: true, value: { ...factsOf(account.value, reads, parts.isSetHere), locked: locked.value } };
+  const facts = { ...factsOf(account.value, reads, parts.isSetHere), locked: locked.value };
+  // Where nothing is locked, nothing is explained, and nobody waits for it.
+  return { ok: true, value: locked.value ? { ...facts, ...lockBy(await explaining) } : facts };
 }
+
+const lockBy = (known: FailedSignInFacts = {}): Pick<AccountFacts, 'lock'> =>
+  known.signIns === undefined ? {} : { lock: { of: 'provider', ...known } };
 
 /** A ticket needs an address; a password that is set from here needs none. */
 function choosesPassword(

@@ -112,6 +112,11 @@ export const endpoints = {
     route: 'DELETE /users/{user_id}/refresh-tokens',
   },
   searchLogs: { name: 'logs-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
+  /** What is not known is not told, so this lets the others go first, and a refusal is no trouble. */
+  searchFailures: {
+    ...{ name: 'failures-search', limit: 'read-logs', scopes: ['read:logs'], route: 'GET /logs' },
+    ...{ isPatient: true, isOptional: true },
+  },
 } as const satisfies Record<string, Endpoint>;
 
 /**

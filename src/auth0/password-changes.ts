@@ -6,6 +6,7 @@ import type { Clock, PasswordChange, PasswordChanges } from '../flows/ports.ts';
 import { type Account, readAccount } from './account.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult } from './errors.ts';
+import { dayOf } from './log-search.ts';
 import type { Management } from './management.ts';
 import type { ProviderClock } from './provider-clock.ts';
 import { type LogEntry, logsAnswer } from './schemas.ts';
@@ -86,12 +87,8 @@ export function createPasswordChanges({ management, clock, providerClock }: Pass
 /** Forbidden, absent, or the tenant does not understand the search. */
 const isLogUnavailable = (status: number | undefined): boolean => status === 400 || status === 403 || status === 404;
 
-/**
- * The log is searched by day: `YYYY-MM-DD` is the only form of a date that is documented
- * (docs/deploy-monitor/logs/log-search-query-syntax), and `log_id` may not be among the fields. `from`: by Auth0's clock.
- */
+/** `log_id` may not be among the fields. `from`: by Auth0's clock. */
 function searchPage(management: Management, from: Instant, page: number): Promise<CallResult<readonly LogEntry[]>> {
-  const day = new Date(from).toISOString().slice(0, 10);
   return management.ask(endpoints.searchLogs, logsAnswer, async (client, options) => {
     const request = {
       page,
@@ -102,7 +99,7 @@ function searchPage(management: Management, from: Instant, page: number): Promis
       include_totals: false,
     };
     // The package's own parameter `search` uses another, older query language.
-    const queryParams = { q: `type:scp AND date:[${day} TO *]` };
+    const queryParams = { q: `type:scp AND date:[${dayOf(from)} TO *]` };
     const answer = await client.logs.list(request, { ...options, queryParams });
     return answer.response;
   });

@@ -174,6 +174,25 @@ export const signInsAnswer = z.union([
   z.object({ logs: z.array(signInEntry.catch({ details: null })) }).transform((page) => page.logs),
 ]);
 
+/** Of a failed sign-in, of a lock, or of its end. Whatever says from where it came is optional; the address is not read. */
+const failureEntry = z.object({
+  type: ownText,
+  user_id: ownText,
+  user_name: ownText,
+  connection: ownText,
+  client_id: ownText,
+  client_name: ownText,
+  date: ownText,
+  isMobile: z.boolean().optional().catch(undefined),
+  user_agent: ownText,
+  location_info: z.object({ country_code: ownText }).optional().catch(undefined),
+});
+export type FailureEntry = z.infer<typeof failureEntry>;
+export const failuresAnswer = z.union([
+  z.array(failureEntry.catch({})),
+  z.object({ logs: z.array(failureEntry.catch({})) }).transform((page) => page.logs),
+]);
+
 const optional = z.string().optional();
 /** Strict: each of these can show that a code was enough, so one that cannot be read leaves the way unknown. */
 export const signInDetails = z.object({

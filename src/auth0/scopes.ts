@@ -18,7 +18,7 @@ export const scopeReasons: Readonly<Record<string, string>> = {
   'create:users': 'create the passwordless user of a new contact',
   'delete:users': 'delete the passwordless user of a removed contact',
   'create:user_tickets': 'make links to a new password',
-  'read:logs': 'see that a password was changed, and how somebody signed in to enrol',
+  'read:logs': 'see that a password was changed, how somebody signed in to enrol, and why an account is locked',
   'delete:sessions': 'sign people out after a reset, if the plan has it',
   'delete:refresh_tokens': 'sign people out of apps after a reset, if the plan has it',
   'read:clients': 'see grant types, callbacks and the kind of the application',

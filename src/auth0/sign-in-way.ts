@@ -5,6 +5,7 @@ import type { Account } from './account.ts';
 import type { EmployeeRules } from './employees.ts';
 import { endpoints } from './endpoints.ts';
 import type { CallResult } from './errors.ts';
+import { dayOf, quoted } from './log-search.ts';
 import type { Management } from './management.ts';
 import { type SignInEntry, signInDetails, signInsAnswer } from './schemas.ts';
 
@@ -85,25 +86,19 @@ const timeOf = ({ date }: SignInEntry): number => Date.parse(date ?? '');
 const isOf = (entry: SignInEntry, users: readonly string[]): boolean =>
   entry.type === 's' && users.includes(entry.user_id ?? '');
 
-/**
- * All fields of an entry: `details` is not among those that may be chosen. The log is searched by day, because that is the only form
- * of a date that is documented (docs/deploy-monitor/logs/log-search-query-syntax).
- */
+/** All fields of an entry: `details` is not among those that may be chosen. */
 function search(
   management: Management,
   users: readonly string[],
   from: number,
 ): Promise<CallResult<readonly SignInEntry[]>> {
-  const day = new Date(from - skewMs).toISOString().slice(0, 10);
   const named = users.map((user) => `user_id:${quoted(user)}`).join(' OR ');
   return management.ask(endpoints.searchLogs, signInsAnswer, async (client, options) => {
     const request = { page: 0, per_page: perPage, sort: 'date:-1', include_totals: false };
-    const queryParams = { q: `type:s AND (${named}) AND date:[${day} TO *]` };
+    const queryParams = { q: `type:s AND (${named}) AND date:[${dayOf(from - skewMs)} TO *]` };
     return (await client.logs.list(request, { ...options, queryParams })).response;
   });
 }
-
-const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /**
  * The top of an entry may name the connection of the account in place of the one that was used ("connection on which the auth flow is

@@ -200,12 +200,13 @@ const linkWords = {
   email: 'a link that Auth0 mails to the work address',
 };
 
-/** Counts and times, as the person’s request would keep them. */
-const lockOfAccount = ({ of, failures, since, until }: LockFacts) => ({
+/** Counts, times and words, as the person’s request would keep them. */
+const lockOfAccount = ({ of, failures, since, until, signIns }: LockFacts) => ({
   of,
   ...(failures === undefined ? {} : { failures }),
   ...(since === undefined ? {} : { since: time(since) }),
   ...(until === undefined ? {} : { until: until === 'lifted' ? 'somebody lifts it' : time(until) }),
+  ...(signIns === undefined ? {} : { signIns: { ...signIns, since: time(signIns.since) } }),
 });
 
 const whereLocked: Readonly<Record<LockFacts['of'], string>> = {
@@ -215,9 +216,18 @@ const whereLocked: Readonly<Record<LockFacts['of'], string>> = {
 };
 
 /** The sentence about a lock, for an operator. */
-function lockWords({ of, failures, since, until }: ReturnType<typeof lockOfAccount>): string {
+function lockWords({ of, failures, since, until, signIns }: ReturnType<typeof lockOfAccount>): string {
   const counted = failures === undefined ? '' : `, after ${failures} failed sign-ins`;
-  return `Locked ${whereLocked[of]}${since === undefined ? '' : ` since ${since}`}${until === undefined ? '' : ` until ${until}`}${counted}.`;
+  const tried = signIns === undefined ? '' : ` ${triedWords(signIns)}`;
+  return `Locked ${whereLocked[of]}${since === undefined ? '' : ` since ${since}`}${until === undefined ? '' : ` until ${until}`}${counted}.${tried}`;
+}
+
+function triedWords({ count, isAtLeast, since, origins }: NonNullable<ReturnType<typeof lockOfAccount>['signIns']>) {
+  const from = origins.map(
+    ({ application, device, country, count: many }) =>
+      `${[application, device, country].filter((word) => word !== undefined).join(', ')} (${many})`,
+  );
+  return `Auth0’s log of the last day: ${isAtLeast === true ? 'at least ' : ''}${count} failed sign-ins since ${since}${from.length === 0 ? '' : `, from ${from.join('; ')}`}.`;
 }
 
 const barredBy: Readonly<Record<DirectoryBarrier, string>> = {

@@ -16,13 +16,45 @@ export type DirectoryBarrier =
   | 'not-readable'
   | 'lock-kept';
 
-/** Counts and times only. From where somebody tried to sign in is kept nowhere. */
+/**
+ * From where somebody tried to sign in, in words that name no person: an address or a browser is kept nowhere. Whatever is absent is not
+ * known.
+ */
+export interface SignInOrigin {
+  /** As the company's administrators have named it. */
+  readonly application?: string;
+  readonly device?: 'phone' | 'computer';
+  /** ISO 3166-1 alpha-2, e.g. `DE`. */
+  readonly country?: string;
+  /** How many of the failed sign-ins. */
+  readonly count: number;
+}
+
+export const originsAtMost = 3;
+/** Of an application's name, in UTF-16 units. */
+export const applicationCharsAtMost = 40;
+
+/** Failed sign-ins of the last day, since the last unlock, as the log of the sign-in service has them. */
+export interface FailedSignIns {
+  readonly count: number;
+  /** There were more than were read. */
+  readonly isAtLeast?: true;
+  /** The first of those that were counted. */
+  readonly since: Instant;
+  /** The most frequent first. */
+  readonly origins: readonly SignInOrigin[];
+}
+
+/** Counts, times and words, and nothing that leads to a person. */
 export interface LockFacts {
   /** Whose lock: that of the sign-in service, of the directory behind it, or of both. */
   readonly of: 'provider' | 'directory' | 'both';
   /** Failed sign-ins that the directory has counted. */
   readonly failures?: number;
+  /** Since when it is locked. */
   readonly since?: Instant;
+  /** What the sign-in service's log says of its own lock. */
+  readonly signIns?: FailedSignIns;
   /** When it would end by itself; `lifted`: only when somebody ends it. */
   readonly until?: Instant | 'lifted';
   /** How long controllers at other places may take to hear of an unlock. */

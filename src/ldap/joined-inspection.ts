@@ -35,7 +35,7 @@ export async function inspectBoth(
   const { locked } = facts.value;
   // The sign-in service did not say: an administrator has blocked the account there.
   if (locked === undefined) return facts;
-  return success({ ...facts.value, locked: locked || inDirectory !== undefined, ...joined(locked, inDirectory) });
+  return success({ ...facts.value, locked: locked || inDirectory !== undefined, ...joined(facts.value, inDirectory) });
 }
 
 const whatToDo = { remedy: 'Run `latchkey doctor`: it names the missing right, if the policy names a `probe`.' };
@@ -85,7 +85,9 @@ function timesByOurs({ lockedSince, lockedUntil }: DirectoryState, ahead: number
   };
 }
 
-function joined(isLockedAtProvider: boolean, inDirectory: LockFacts | undefined): Pick<AccountFacts, 'lock'> {
-  if (inDirectory === undefined) return isLockedAtProvider ? { lock: { of: 'provider' } } : {};
-  return { lock: isLockedAtProvider ? { ...inDirectory, of: 'both' } : inDirectory };
+function joined({ locked, lock }: AccountFacts, inDirectory: LockFacts | undefined): Pick<AccountFacts, 'lock'> {
+  if (inDirectory === undefined) return locked === true ? { lock: { ...lock, of: 'provider' } } : {};
+  if (locked !== true) return { lock: inDirectory };
+  // Since when and how often is what the directory says: its lock is the first that must be lifted.
+  return { lock: { ...inDirectory, of: 'both', ...(lock?.signIns === undefined ? {} : { signIns: lock.signIns }) } };
 }

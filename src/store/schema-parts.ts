@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Ending } from '../flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../flows/ids.ts';
-import type { LockFacts } from '../flows/lock.ts';
+import { applicationCharsAtMost, type FailedSignIns, type LockFacts, originsAtMost } from '../flows/lock.ts';
 import type { PasswordRule } from '../flows/password-rule.ts';
 
 /** Ignores `readonly`. An optional field still differs from one that is missing. */
@@ -74,11 +74,30 @@ export const challenge = {
 export const recoveryCodeChallenge = { ...ofRemoval, account, contacts, first, until: at };
 export const awaited = { delayed: z.boolean(), again: at.exactOptional(), until: at };
 export const proven = { account, proof };
+/** Strict, so that nothing else of an entry in a log can be stored beside it. */
+const signIns = exactly<FailedSignIns>()(
+  z.strictObject({
+    count: z.number().int(),
+    isAtLeast: z.literal(true).exactOptional(),
+    since: at,
+    origins: z
+      .array(
+        z.strictObject({
+          application: z.string().max(applicationCharsAtMost).exactOptional(),
+          device: z.enum(['phone', 'computer']).exactOptional(),
+          country: z.string().length(2).exactOptional(),
+          count: z.number().int(),
+        }),
+      )
+      .max(originsAtMost),
+  }),
+);
 export const lock = exactly<LockFacts>()(
   z.strictObject({
     of: z.enum(['provider', 'directory', 'both']),
     failures: z.number().int().exactOptional(),
     since: at.exactOptional(),
+    signIns: signIns.exactOptional(),
     until: z.union([at, z.literal('lifted')]).exactOptional(),
     spreadMinutes: z.number().int().exactOptional(),
   }),

@@ -80,7 +80,7 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
  * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
- * is kept; a password may be set from here; a known password may be changed; the provider may mail its own link.
+ * and of failed sign-ins is kept; a password may be set from here; a known password may be changed; the provider may mail its own link.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,

@@ -21,7 +21,7 @@ import {
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import type { DenyReason, Ending } from '../../src/flows/ending.ts';
 import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
-import type { DirectoryBarrier, LockFacts } from '../../src/flows/lock.ts';
+import { applicationCharsAtMost, type DirectoryBarrier, type LockFacts, originsAtMost } from '../../src/flows/lock.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
 import type { AcceptedCode, Approval, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
 import { exampleLists } from './example-contacts.ts';
@@ -157,12 +157,22 @@ const barriers = allOf<DirectoryBarrier>({
   'not-readable': true,
   'lock-kept': true,
 });
+/** As long as the name of an application may be. */
+const longName = 'W'.repeat(applicationCharsAtMost);
+const longest = Array.from({ length: originsAtMost }, (_, nth) => ({
+  ...{ application: longName, device: 'computer' as const, country: 'IO', count: 900 - nth },
+}));
 /** From the least that is known to all of it. */
 const locks: readonly LockFacts[] = [
   { of: 'provider' },
   { of: 'directory', failures: 1 },
   { of: 'directory', since: now, until: 'lifted' },
-  { of: 'both', failures: 10, since: now, until: soon, spreadMinutes: 15 },
+  { of: 'provider', since: now, signIns: { count: 1, since: now, origins: [] } },
+  { of: 'provider', signIns: { count: 2, since: now, origins: [{ application: longName, country: 'VN', count: 2 }] } },
+  {
+    ...{ of: 'both', failures: 10, since: now, until: soon, spreadMinutes: 15 },
+    signIns: { count: 3_000, isAtLeast: true, since: now, origins: longest },
+  },
 ];
 
 const denyReasons = allOf<DenyReason>({

@@ -220,6 +220,23 @@ describe('latchkey explain', { timeout: 120_000 }, () => {
     });
   });
 
+  it('says why the account is locked, and shows no address of whoever tried', async () => {
+    emulator.control.lock(jane.account, { ip: '198.51.100.77' });
+    expect(await explained(jane.workEmail, 'unlock')).toMatchObject({
+      ...{ code: 0, locked: true },
+      lock: {
+        ...{ of: 'provider', since: expect.stringMatching(/Z$/) },
+        signIns: { count: 10, since: expect.stringMatching(/Z$/), origins: [{ application: 'Outlook', count: 10 }] },
+      },
+    });
+    const { out } = await explain(jane.workEmail, 'unlock');
+    expect(out).toMatch(
+      /Locked at Auth0 since \S+Z\. Auth0’s log of the last day: 10 failed sign-ins since \S+Z, from/,
+    );
+    expect(out).toContain('from Outlook, phone, DE (10).');
+    expect(out).not.toContain('198.51.100.77');
+  });
+
   it('says that Auth0 did not answer, by another exit code', async () => {
     emulator.control.faults.mode = 'down';
     expect(await explain(jane.workEmail, 'reset')).toMatchObject({

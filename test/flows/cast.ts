@@ -105,9 +105,18 @@ export const healthy: AccountFacts = {
   locked: true,
   choosesPassword: 'at-provider',
 };
+/** From where somebody tried: the only words of the flows that an administrator has made up. */
+export const mailOnPhone = { application: 'Outlook', device: 'phone', country: 'DE' } as const;
 /** Both locks, with everything that can be known of them. */
 const bothLocks: LockFacts = {
   ...{ of: 'both', failures: 10, since: later(noon, -600), until: later(noon, 1_200), spreadMinutes: 15 },
+  signIns: {
+    ...{ count: 12, isAtLeast: true, since: later(noon, -900) },
+    origins: [
+      { ...mailOnPhone, count: 8 },
+      { device: 'computer', count: 4 },
+    ],
+  },
 };
 const both = [true, false];
 const { locked: _, ...unlooked } = healthy;

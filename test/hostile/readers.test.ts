@@ -32,8 +32,10 @@ import { scopesIn } from '../../src/auth0/diagnosis-access.ts';
 import { actionFindings, guardFindings } from '../../src/auth0/diagnosis-actions.ts';
 import { presentable } from '../../src/auth0/directory.ts';
 import { readRecord } from '../../src/auth0/enrolment-record.ts';
+import { quoted } from '../../src/auth0/log-search.ts';
 import { saysIn } from '../../src/auth0/mail-text.ts';
 import { partsOf } from '../../src/auth0/passwordless-users.ts';
+import { originIn } from '../../src/auth0/sign-in-origin.ts';
 import type { Card } from '../../src/bot/cards/card.ts';
 import { copy } from '../../src/bot/copy/language.ts';
 import { readNote } from '../../src/bot/helpdesk/note.ts';
@@ -155,6 +157,13 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     readRecord: (text) => [
       readRecord({ latchkey: text }),
       readRecord({ latchkey: { actors: [text], contacts: { [text]: { since: text } }, removedAt: text } }),
+    ],
+  },
+  'src/auth0/log-search.ts': { quoted },
+  'src/auth0/sign-in-origin.ts': {
+    originIn: (text) => [
+      originIn({ client_name: text, user_agent: text, location_info: { country_code: text } }),
+      originIn({ client_name: `0.${text}`, user_agent: `Mobile ${text}`, isMobile: false }),
     ],
   },
   'src/auth0/passwordless-users.ts': {
@@ -408,6 +417,7 @@ const others: Readonly<Record<string, string>> = {
   'src/auth0/new-contacts.ts': 'an expression for at most 40 digits',
   'src/auth0/sign-in-way.ts': 'ids of accounts; an expression for at most 64 characters',
   'src/auth0/sign-ins.ts': 'an expression for at most 64 characters; what a browser brings back is measured first',
+  'src/bot/copy/en/failed-sign-ins.ts': 'names of countries, by codes of two letters',
   'src/bot/helpdesk/same-person.ts': 'a method of that name: the directory’s',
   'src/config/variables.ts': 'by readConfig',
   'src/config/nearest-name.ts': 'by parsePolicy and readConfig',

@@ -170,6 +170,23 @@ describe('an account is locked', () => {
     expect(result).toEqual(success(expected));
   });
 
+  it('with what the sign-in service knows of failed sign-ins to its own lock, and nothing of it where that does not stand', async () => {
+    const signIns = { count: 12, since: minutesBefore(20), origins: [{ application: 'Outlook', count: 12 }] };
+    const known = { ...plain, lock: { of: 'provider', since: minutesBefore(15), signIns } } as const;
+    const lockIn = async (inspection: Inspection, isLockedThere: boolean) => {
+      const there = success(isLockedThere ? { ...known, locked: true } : { ...plain, locked: false });
+      const { result } = await inspect({ inspection: success(inspection), facts: there });
+      return result.ok ? result.value.lock : undefined;
+    };
+    expect(await lockIn(seen(open), true)).toEqual({ of: 'provider', since: minutesBefore(15), signIns });
+    // Since when and how often is what the directory says of its own lock.
+    expect(await lockIn(seen(whole), true)).toEqual({
+      ...{ of: 'both', since: minutesBefore(10), until: 'lifted', failures: 10, spreadMinutes: 15 },
+      signIns,
+    });
+    expect(await lockIn(seen(whole), false)).not.toHaveProperty('signIns');
+  });
+
   it('with times by our clock, where the directory’s is another', async () => {
     const theirs: DirectoryState = { ...locked, lockedUntil: instant(noon + 1_200_000) };
     const at = async (askedAt: Instant | 'not-known') => {

@@ -78,6 +78,36 @@ describe('a stored state', () => {
       }),
     );
   });
+
+  const origin = { application: 'Outlook', device: 'phone', country: 'DE', count: 3 };
+  /** Whether an unlock that keeps these origins of failed sign-ins is written, and read. */
+  const keeps = (...origins: readonly object[]): boolean => {
+    const signIns = { count: 3, since: 1, origins };
+    const proof = { channel: 'email', at: 1 };
+    const lock = { of: 'provider', since: 1, signIns };
+    const value: object = { at: 'in-doubt', account: 'auth0|1', proof, lock, approvals: [], since: 1, until: 2 };
+    try {
+      const state = decodeState('f', JSON.stringify({ v: stateVersion, value }));
+      return encodeState('f', state).text.includes('Outlook');
+    } catch (error) {
+      expect(String(error)).not.toContain(secret);
+      return false;
+    }
+  };
+
+  test('has no place for the address or the browser of whoever tried to sign in', () => {
+    expect(keeps(origin)).toBe(true);
+    const foreign = ['ip', 'hostname', 'user_agent', 'user_name', 'location_info', 'city', 'isMobile'];
+    for (const field of foreign) expect(keeps({ ...origin, [field]: secret }), field).toBe(false);
+  });
+
+  test('holds three origins of failed sign-ins at most, in the words that are known, and short ones', () => {
+    expect(keeps(origin, origin, origin)).toBe(true);
+    expect(keeps(origin, origin, origin, origin)).toBe(false);
+    expect(keeps({ ...origin, application: `Outlook ${'x'.repeat(33)}` })).toBe(false);
+    expect(keeps({ ...origin, country: 'Germany' })).toBe(false);
+    expect(keeps({ ...origin, device: 'tablet' })).toBe(false);
+  });
 });
 
 describe('a stored effect', () => {

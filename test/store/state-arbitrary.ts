@@ -5,7 +5,13 @@ import type { Effect } from '../../src/flows/effect.ts';
 import type { Ending } from '../../src/flows/ending.ts';
 import type { EnrolmentNews, MadeChange } from '../../src/flows/enrolment-state.ts';
 import { accountId, contactRef, instant, knownActor, linkId } from '../../src/flows/ids.ts';
-import type { LockFacts } from '../../src/flows/lock.ts';
+import {
+  applicationCharsAtMost,
+  type FailedSignIns,
+  type LockFacts,
+  originsAtMost,
+  type SignInOrigin,
+} from '../../src/flows/lock.ts';
 import type { Approval, FirstProof, FlowState, MaskedContact, Proof } from '../../src/flows/state.ts';
 
 const account = fc.string().map(accountId);
@@ -110,9 +116,22 @@ const ofSecondProof = { account, contacts, first, until: at };
 const ofCodeChallenge = [
   ...(['at', 'account', 'contacts', 'contact', 'attemptsLeft', 'resendFrom', 'codeUntil', 'until'] as const),
 ] as const;
+const origin: fc.Arbitrary<SignInOrigin> = fc.record(
+  {
+    application: fc.string({ maxLength: applicationCharsAtMost }),
+    device: oneOf('phone', 'computer'),
+    country: oneOf('DE', 'VN'),
+    count: number,
+  },
+  { requiredKeys: ['count'] },
+);
+const signIns: fc.Arbitrary<FailedSignIns> = fc.record(
+  { count: number, isAtLeast: is(true), since: at, origins: fc.array(origin, { maxLength: originsAtMost }) },
+  { requiredKeys: ['count', 'since', 'origins'] },
+);
 const lock: fc.Arbitrary<LockFacts> = fc.record(
   {
-    ...{ of: oneOf('provider', 'directory', 'both'), failures: number, since: at, spreadMinutes: number },
+    ...{ signIns, of: oneOf('provider', 'directory', 'both'), failures: number, since: at, spreadMinutes: number },
     until: fc.oneof(at, is('lifted')),
   },
   { requiredKeys: ['of'] },

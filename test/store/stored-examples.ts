@@ -8,6 +8,7 @@ export interface Shape {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly maxLength?: number;
   readonly items?: Shape;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
@@ -21,7 +22,7 @@ export function examplesOf(shape: Shape, name = 'value'): readonly unknown[] {
   if (shape.enum !== undefined) return shape.enum;
   switch (shape.type) {
     case 'string':
-      return [`a ${name}`];
+      return [`a ${name}`.slice(0, shape.maxLength)];
     case 'integer':
     case 'number':
       return [1_800_000_000_000];

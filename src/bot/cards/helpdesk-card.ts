@@ -60,6 +60,7 @@ function approval(screen: Extract<HelpdeskScreen, { shows: 'approval' }>, copy: 
     lines: [
       line(copy.request(kind, person)),
       line(copy.requestFacts(kind, proof, earlierUnlocks, lock), 'quiet'),
+      ...copy.failedSignIns(lock).map((text) => line(text, 'quiet')),
       ...(needed > 1 ? [line(copy.approvedSoFar(approvals, needed))] : []),
       line(copy.openUntil(until), 'quiet'),
     ],

@@ -32,6 +32,8 @@ export interface HelpdeskCopy {
   readonly helpdeskTitle: (kind: FlowKind) => string;
   readonly request: (kind: FlowKind, person: ActorId) => Text;
   readonly requestFacts: (kind: FlowKind, proof: Proof, earlierUnlocks: number, lock?: LockFacts) => Text;
+  /** How often, since when and from where; nothing where that is not known. */
+  readonly failedSignIns: (lock: LockFacts | undefined) => readonly Text[];
   readonly approvedSoFar: (approvals: readonly Approval[], needed: number) => Text;
   readonly openUntil: (until: Instant) => Text;
   readonly settledLine: (

@@ -64,7 +64,14 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
       connects(scene, person);
       scene.auth0.lock(person.account);
       await proves(scene);
-      await scene.sam.seesCard(/locked since .+ in the directory and at the sign-in service, 3 failed sign-ins/);
+      await scene.sam.seesCard(
+        inOrder(
+          'locked since',
+          'in the directory and at the sign-in service, 3 failed sign-ins',
+          'At the sign-in service: 10 failed sign-ins since',
+          ', all from Outlook on a phone in Germany.',
+        ),
+      );
       await scene.sam.presses('Approve');
       await scene.chat('olga').reads(/It was locked twice, .+ The directory had locked it at .+ after 3 failed/);
       expect(await domain.admin.signIn(person.dn, firstPassword)).toBe('ok');
@@ -76,9 +83,12 @@ describe.skipIf(missing !== undefined)(titled('on a real domain controller', mis
       connects(scene, person);
       scene.auth0.lock(person.account);
       await proves(scene);
-      await scene.sam.seesCard('locked at the sign-in service · first unlock');
+      await scene.sam.seesCard(
+        inOrder('locked since', 'at the sign-in service · first unlock', '10 failed sign-ins since'),
+      );
       await scene.sam.presses('Approve');
-      const read = await scene.chat('olga').reads('The sign-in service had locked it.');
+      const read = await scene.chat('olga').reads('The sign-in service had locked it at');
+      expect(read).toMatch(/10 failed sign-ins since .+, all from Outlook on a phone in Germany\./);
       expect(read).not.toContain('At another office');
       expect(scene.auth0.user(person.account).locked).toBe(false);
     });

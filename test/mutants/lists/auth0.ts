@@ -15,6 +15,7 @@ const enrolments = 'test/auth0/enrolments.test.ts';
 const newContacts = 'test/auth0/new-contacts.test.ts';
 const changes = 'test/auth0/password-changes.test.ts';
 const known = 'test/auth0/known-passwords.test.ts';
+const failedSignIns = 'test/auth0/failed-sign-ins.test.ts';
 
 export const auth0: readonly Mutant[] = [
   {
@@ -984,5 +985,61 @@ export const auth0: readonly Mutant[] = [
     replace: '',
     tests: [`${newContacts} › is not asked by what is no name`],
     why: 'a name of a connection does not change the query',
+  },
+  {
+    name: 'failed-sign-ins-of-others',
+    file: 'src/auth0/failed-sign-ins.ts',
+    find: ': id === account;',
+    replace: ': true;',
+    tests: [`${failedSignIns} › failed sign-ins of this account alone`],
+    why: 'nobody reads of sign-ins to another account',
+  },
+  {
+    name: 'failed-sign-ins-of-a-namesake',
+    file: 'src/auth0/failed-sign-ins.ts',
+    find: ' && connections.includes(connection)',
+    replace: '',
+    tests: [`${failedSignIns} › in a directory, those that are known by the name alone, in its own connection`],
+    why: 'a name may be somebody else’s in another connection',
+  },
+  {
+    name: 'address-as-the-name-of-an-application',
+    file: 'src/auth0/sign-in-origin.ts',
+    find: ' || addressLike.test(beginning(name, 1_000))',
+    replace: '',
+    tests: [`${failedSignIns} › not an application whose name holds an address`],
+    why: 'no card and no row holds an address',
+  },
+  {
+    name: 'computer-of-which-nobody-knows',
+    file: 'src/auth0/sign-in-origin.ts',
+    find: " || read.trim() === ''",
+    replace: '',
+    tests: [`${failedSignIns} › no device where there was no browser`],
+    why: 'what an entry does not say is not told',
+  },
+  {
+    name: 'unlock-that-waits-for-the-log',
+    file: 'src/auth0/failed-sign-ins.ts',
+    find: 'const withinMs = 1_000;',
+    replace: 'const withinMs = 6_000;',
+    tests: [`${failedSignIns} › where no answer comes, and nobody waits longer than a second for it`],
+    why: 'what explains a lock does not delay the unlock',
+  },
+  {
+    name: 'failed-sign-ins-before-the-last-unlock',
+    file: 'src/auth0/failed-sign-ins.ts',
+    find: 'unlocked < 0 ? own : own.slice(0, unlocked)',
+    replace: 'own',
+    tests: [`${failedSignIns} › those since the last unlock`],
+    why: 'the number is that of the lock that stands',
+  },
+  {
+    name: 'log-of-an-account-that-is-not-locked',
+    file: 'src/auth0/directory.ts',
+    find: 'locked.value ? { ...facts, ...lockBy(await explaining) } : facts',
+    replace: '{ ...facts, ...lockBy(await explaining) }',
+    tests: [`${failedSignIns} › where nothing is locked: then nothing is told of failed sign-ins`],
+    why: 'where nothing is locked, nothing is explained',
   },
 ];

@@ -7,6 +7,7 @@ import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted } from '../../../flows
 import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
 import type { Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../helpdesk-copy.ts';
+import { triedFrom } from './failed-sign-ins.ts';
 import { barredBecause, hadBeenLocked, keepsLocking, lockedAgainAtOnce, lockedSince } from './locks.ts';
 import { declined, from, minutes, people } from './sentence-parts.ts';
 
@@ -223,6 +224,7 @@ export const helpdesk: HelpdeskCopy = {
     ...(lock === undefined ? [] : [' · ', ...lockedSince(lock)]),
     ...(kind === 'unlock' ? [` · ${unlocksBefore(earlier)}`] : []),
   ],
+  failedSignIns: triedFrom,
   approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
   openUntil: (until) => ['Open until ', t(until)],
   settledLine: (kind, person, approvals, outcome, askedAt) => {
@@ -252,7 +254,7 @@ export const helpdesk: HelpdeskCopy = {
   helpWanted: (kind, person, { because, barrier = 'not-readable', proof, isHalfProven, lock, at }) => [
     [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
     [because === 'barred' ? barredBecause[barrier] : helpNeeded[because]],
-    ...(lock === undefined ? [] : [sentence(lockedSince(lock))]),
+    ...(lock === undefined ? [] : [sentence(lockedSince(lock)), ...triedFrom(lock)]),
     ...(proof === undefined && because !== 'denied-by-provider' ? [notVerified] : []),
     ...(isHalfProven === true ? [partlyVerified] : []),
   ],
@@ -265,7 +267,7 @@ export const helpdesk: HelpdeskCopy = {
             `They verified their identity in a request for ${wanted[proven.kind]}, and need help. Please write to them.`,
           ],
           ...(proven.isAgain === undefined ? [] : [[keepsLocking]]),
-          ...(proven.lock === undefined ? [] : [hadBeenLocked(proven.lock)]),
+          ...(proven.lock === undefined ? [] : [hadBeenLocked(proven.lock), ...triedFrom(proven.lock)]),
         ],
   ownWords: (words) => [`What they wrote, not checked: “${words}”`],
   doubt: (person, since, lock) => [
@@ -273,7 +275,7 @@ export const helpdesk: HelpdeskCopy = {
     [
       "The sign-in service got the request but didn't answer. Check the account, or retry the unlock: doing it twice does no harm.",
     ],
-    ...(lock === undefined ? [] : [hadBeenLocked(lock)]),
+    ...(lock === undefined ? [] : [hadBeenLocked(lock), ...triedFrom(lock)]),
   ],
   mismatch: (kind, person, at) => [
     [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],

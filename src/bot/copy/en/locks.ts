@@ -2,11 +2,10 @@
 import type { Instant } from '../../../flows/ids.ts';
 import type { DirectoryBarrier, LockFacts } from '../../../flows/lock.ts';
 import type { Text } from '../../cards/card.ts';
+import { failed, triedMostly } from './failed-sign-ins.ts';
 import { fromDay, minutes } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
-
-const failed = (count: number): string => (count === 1 ? '1 failed sign-in' : `${count} failed sign-ins`);
 
 const whose: Readonly<Record<LockFacts['of'], string>> = {
   provider: 'The sign-in service had locked it',
@@ -14,8 +13,9 @@ const whose: Readonly<Record<LockFacts['of'], string>> = {
   both: "It was locked twice, in your company's directory and at the sign-in service. The directory had locked it",
 };
 
-/** For the person, after it was lifted: whose lock, since when, after how many failures; and how long it may take elsewhere. */
-export function whatHadLocked({ of, since, failures, spreadMinutes = 0 }: LockFacts): readonly Text[] {
+/** For the person, after it was lifted: whose lock, since when, why, and from where; and how long it may take elsewhere. */
+export function whatHadLocked(lock: LockFacts): readonly Text[] {
+  const { of, since, failures, spreadMinutes = 0 } = lock;
   const told: Text = [
     whose[of],
     ...(since === undefined ? [] : [' at ', t(since)]),
@@ -25,6 +25,7 @@ export function whatHadLocked({ of, since, failures, spreadMinutes = 0 }: LockFa
   const isInDirectory = of !== 'provider';
   return [
     told,
+    ...triedMostly(lock),
     ...(isInDirectory && spreadMinutes > 0
       ? [[`At another office it can take up to ${minutes(spreadMinutes * 60)} until you can sign in.`]]
       : []),
