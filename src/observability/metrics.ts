@@ -151,7 +151,8 @@ function createInstruments(registers: Registry[]) {
     registers,
   });
   // As above: the first one must show as a rise.
-  for (const what of ['password-changed', 'contact-imported']) occasions.inc({ what, outcome: 'given-up' }, 0);
+  for (const what of ['requested-elsewhere', 'password-changed', 'contact-imported'])
+    occasions.inc({ what, outcome: 'given-up' }, 0);
   const calls = new Histogram({
     name: 'latchkey_outside_call_seconds',
     help: 'Calls to other systems, by name and outcome',

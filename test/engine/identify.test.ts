@@ -45,6 +45,7 @@ async function reasonFor({ contacts, binding = 'free', demands = 'optional', rul
         accountOf: async () => undefined,
         keep: async () => undefined,
         forget: async () => undefined,
+        peopleOf: async () => [],
         isBound: async () => false,
       },
     },
