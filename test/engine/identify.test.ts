@@ -105,6 +105,7 @@ describe('somebody who typed a name', () => {
           accountOf: async () => undefined,
           keep: async () => expect.fail('nobody who typed a name is bound'),
           forget: async () => undefined,
+          peopleOf: async () => [],
           isBound: async () => false,
         },
         ...(isOff === true ? {} : { typed: { proof, takeCode, mayText: () => async () => ({ is: 'yes' }) } }),

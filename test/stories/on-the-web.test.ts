@@ -16,7 +16,7 @@ const fromWeb = 'From the web, not from their chat.';
 const told = 'Somebody asked on the web to';
 const theirs = 'Chosen-By-Somebody-2026';
 /** One for the rule, one because no chat vouches for the person. */
-const two: StoryOptions = { policy: 'rules: [{ unlock: { approvals: 2 }, reset: { approvals: 1 } }]' };
+const two: StoryOptions = { policy: 'selfService: { extraApprovals: 1 }' };
 
 /** Jane is connected in this chat since more than a day. */
 async function isBound(scene: Scene, person = scene.jane): Promise<void> {

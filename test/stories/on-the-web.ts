@@ -64,7 +64,7 @@ export async function provesOnWeb(
   const store = await openStore({ url: `sqlite:${world.databaseFile}` });
   try {
     const now = instant(world.now());
-    const visitor = actorId({ platform: typedPlatform, tenant: 'acme', user: randomBytes(16).toString('base64url') });
+    const visitor = actorId({ platform: typedPlatform, tenant: 'typed', user: randomBytes(16).toString('base64url') });
     const delivery = deliveryId(randomBytes(8).toString('hex'));
     const ref = contactRef(`email|${contact?.userId ?? 'none'}`);
     const checking: Checking = {
