@@ -146,7 +146,7 @@ function createInstruments(registers: Registry[]) {
   });
   const occasions = new Counter({
     name: 'latchkey_occasions_total',
-    help: 'Passwords changed elsewhere and contacts from a file, by what became of telling the people of the account',
+    help: 'Requests on the web, passwords changed elsewhere and contacts from a file, by what became of telling the people of the account',
     labelNames: ['what', 'outcome'] as const,
     registers,
   });

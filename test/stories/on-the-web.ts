@@ -18,6 +18,7 @@ import {
 import { defaultLimits } from '../../src/flows/limits.ts';
 import { defaultContactRules, type GatedKind, type PolicyRules } from '../../src/flows/policy.ts';
 import type { Checking, FlowState } from '../../src/flows/state.ts';
+import { isStoreUnavailable } from '../../src/flows/store.ts';
 import { openStore } from '../../src/store/store.ts';
 import { eventually } from './chat.ts';
 import { janesAccount } from './people.ts';
@@ -52,6 +53,17 @@ async function typesRightCode({ world, code }: Scene, address: string): Promise<
   expect((await fetch(`${world.auth0.url}/oauth/token`, typed)).status).toBe(200);
 }
 
+/** The product works on the same database: whoever loses ten races against it tries again. */
+const insisting = <T>(work: () => Promise<T>): Promise<{ readonly value: T }> =>
+  eventually(
+    () =>
+      work().then(
+        (value) => ({ value }),
+        (error: unknown) => (isStoreUnavailable(error) ? undefined : Promise.reject(error)),
+      ),
+    () => 'the database stays locked',
+  );
+
 /** The last step of the proof: the code is right. `opensPage`: and everything until the page for a new password is open. */
 export async function provesOnWeb(
   scene: Scene,
@@ -61,7 +73,7 @@ export async function provesOnWeb(
   const { world, auth0 } = scene;
   const [contact] = auth0.user(account).contacts;
   await typesRightCode(scene, contact?.address ?? 'no address');
-  const store = await openStore({ url: `sqlite:${world.databaseFile}` });
+  const { value: store } = await insisting(() => openStore({ url: `sqlite:${world.databaseFile}` }));
   try {
     const now = instant(world.now());
     const visitor = actorId({ platform: typedPlatform, tenant: 'typed', user: randomBytes(16).toString('base64url') });
@@ -74,22 +86,24 @@ export async function provesOnWeb(
     };
     const intake = { delivery, actor: visitor, kind, at: now };
     const id = flowId(randomBytes(16).toString('base64url'));
-    await store.accept(intake);
-    await store.begin({ intake, id, state: checking, effects: [], now });
-    await store.apply({
-      ...{ flow: id, event: { type: 'code.accepted' }, now },
-      decide: (flow, event, known) => {
-        const decision = decide(flow, flow.state, event, { ...known, now, policy, freshLink: linkId('unused') });
-        if (!opensPage || decision.kind !== 'moved' || !('proof' in decision.state)) return decision;
-        const { proof } = decision.state;
-        const page: FlowState = {
-          ...{ at: 'changing', account: checking.account, approvals: [], openedAt: now, until: later(now, 630) },
-          ...(proof === undefined ? { proof: { channel: 'email', at: now } } : { proof }),
-        };
-        const effects = decision.effects.filter((effect) => effect.do !== 'inspect-account');
-        return { ...decision, state: page, effects };
-      },
-    });
+    await insisting(() => store.begin({ intake, id, state: checking, effects: [], now }));
+    const { value: applied } = await insisting(() =>
+      store.apply({
+        ...{ flow: id, event: { type: 'code.accepted' }, now },
+        decide: (flow, event, known) => {
+          const decision = decide(flow, flow.state, event, { ...known, now, policy, freshLink: linkId('unused') });
+          if (!opensPage || decision.kind !== 'moved' || !('proof' in decision.state)) return decision;
+          const { proof } = decision.state;
+          const page: FlowState = {
+            ...{ at: 'changing', account: checking.account, approvals: [], openedAt: now, until: later(now, 630) },
+            ...(proof === undefined ? { proof: { channel: 'email', at: now } } : { proof }),
+          };
+          const effects = decision.effects.filter((effect) => effect.do !== 'inspect-account');
+          return { ...decision, state: page, effects };
+        },
+      }),
+    );
+    expect(applied.kind).toBe('moved');
     return id;
   } finally {
     await store.close();
@@ -99,12 +113,13 @@ export async function provesOnWeb(
 
 /** Where the request stands now. */
 export async function standing(scene: Scene, id: FlowId, at: FlowState['at'], because?: string): Promise<void> {
-  const store = await openStore({ url: `sqlite:${scene.world.databaseFile}` });
+  const { value: store } = await insisting(() => openStore({ url: `sqlite:${scene.world.databaseFile}` }));
   let last = '';
   try {
     await eventually(
       async () => {
-        const state = (await store.read(id))?.state;
+        const { value: flow } = await insisting(() => store.read(id));
+        const state = flow?.state;
         last = JSON.stringify(state);
         const isThere =
           state?.at === at && (state.at !== 'closed' || because === undefined || state.ending.because === because);
