@@ -33,6 +33,7 @@ const saidAtEnd: Readonly<Record<Ending['because'], readonly [End, RegExp] | und
   'password-changed': undefined,
   enrolled: undefined,
   'changed-elsewhere': undefined,
+  'requested-elsewhere': undefined,
   'contact-imported': undefined,
   'not-locked': ['needless', /Your account isn't locked/],
   disowned: [

@@ -23,6 +23,9 @@ export interface Account {
   readonly phoneNumber: string | undefined;
   readonly isPhoneVerified: boolean | undefined;
   readonly givenName: string | undefined;
+  readonly familyName: string | undefined;
+  /** Of the whole profile. Where nobody has chosen one, it is the address. */
+  readonly fullName: string | undefined;
   readonly userName: string | undefined;
   /** Names and addresses, as they are written: a new password must not hold one. */
   readonly ownWords: readonly string[];
@@ -73,6 +76,8 @@ export function accountFrom(user: UserAnswer): Account {
     phoneNumber: user.phone_number,
     isPhoneVerified: user.phone_verified,
     givenName: user.given_name,
+    familyName: user.family_name,
+    fullName: user.name,
     userName: user.username,
     ownWords: [user.email, user.username, user.given_name, user.family_name, user.name, user.nickname].filter(
       (word) => word !== undefined,

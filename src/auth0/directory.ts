@@ -12,7 +12,7 @@ import type { AccountCache } from './account-cache.ts';
 import { everyContact, missingContact } from './contacts.ts';
 import { type EmployeeRules, hasWorkEmail, type IsSetHere, isBelieved, isEmployee } from './employees.ts';
 import { endpoints } from './endpoints.ts';
-import { bindingOf, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
+import { bindingOf, boundPeople, enrolledContact, isReadable, oldestFirst } from './enrolment-record.ts';
 import type { CallResult } from './errors.ts';
 import type { FailedSignInFacts, ReadFailedSignIns } from './failed-sign-ins.ts';
 import type { AccountLocks } from './locks.ts';
@@ -57,6 +57,14 @@ export function createDirectory(parts: DirectoryParts): Directory {
     givenName: async (id) => {
       const reply = await readAccount(management, id);
       return reply.ok ? { ok: true, value: presentable(reply.value.givenName) } : reply;
+    },
+    owner: async (id) => {
+      const reply = await readAccount(management, id);
+      if (!reply.ok) return reply;
+      const { enrolment, ...account } = reply.value;
+      const people = boundPeople(enrolment, 0, parts.clock.now()) ?? [];
+      const name = nameOf(account);
+      return { ok: true, value: { people: people.map(({ actor }) => actor), ...(name === undefined ? {} : { name }) } };
     },
   };
 }
@@ -192,6 +200,18 @@ function factsOf(account: Account, reads: FactsRead, isSetHere: IsSetHere): Acco
     choosesPassword: choosesPassword(account, reads, isSetHere),
     ...binding,
   };
+}
+
+/** The whole name; else the given name and the family name. An address is none, nor anything else that does not look like a name. */
+function nameOf({ fullName, givenName, familyName }: Pick<Account, 'fullName' | 'givenName' | 'familyName'>) {
+  const parts = [givenName, familyName].flatMap((part) => presentable(part) ?? []);
+  return wholeName(fullName) ?? wholeName(parts.join(' '));
+}
+
+/** Also as directories write it: `Doe, Jane (Berlin)`. */
+function wholeName(name: string | undefined): string | undefined {
+  const shown = shownName(name ?? '');
+  return /^\p{L}[\p{L}\p{M}'’.,() -]*…?$/u.test(shown) ? shown : undefined;
 }
 
 /** People write anything into this profile field, so it is shown only if it looks like a name. */

@@ -7,13 +7,13 @@ import type { People } from '../flows/ports.ts';
 import { drawChatNotice } from './cards/chat-notice-card.ts';
 import type { HelpdeskWays } from './cards/ways-on.ts';
 import type { Copy } from './copy/copy.ts';
-import { type NameOf, withNames } from './display-names.ts';
+import { type Naming, withNames } from './display-names.ts';
 import type { Messenger } from './messenger.ts';
 
 export interface ChatNoticesParts {
   readonly people: People;
   readonly messengers: ReadonlyMap<string, Pick<Messenger, 'tell'>>;
-  readonly nameOf: NameOf;
+  readonly names: Naming;
   readonly ways: HelpdeskWays;
   readonly copy: Copy;
 }
@@ -38,7 +38,7 @@ export function createChatNotices(parts: ChatNoticesParts): ChatNotices {
 async function post(
   person: BoundPerson,
   change: ContactChange,
-  { people, messengers, nameOf, ways, copy }: ChatNoticesParts,
+  { people, messengers, names, ways, copy }: ChatNoticesParts,
 ): Promise<Outcome<void>> {
   const { actor } = person;
   const { platform } = actorParts(actor);
@@ -49,6 +49,6 @@ async function post(
   if (!found.ok) return found;
   if (found.value.is === 'refused') return failed({ kind: 'absent', retry: 'never', cause: found.value.because });
   const card = drawChatNotice(change, person.mayDisown, ways, copy);
-  const posted = await messenger.tell(actor, await withNames(card, platform, nameOf));
+  const posted = await messenger.tell(actor, await withNames(card, platform, names));
   return posted.ok ? success(undefined) : posted;
 }

@@ -8,7 +8,7 @@ import { drawApology, drawOpening } from './cards/plain-card.ts';
 import type { ContactLists } from './contact-list.ts';
 import type { Conversation } from './conversation.ts';
 import type { Copy } from './copy/copy.ts';
-import { type NameOf, withNames, withNamesIn } from './display-names.ts';
+import { type Naming, withNames, withNamesIn } from './display-names.ts';
 import type { Reply } from './inbound.ts';
 import { intentOf } from './intent.ts';
 import { createPresses, type PressParts } from './presses/route-press.ts';
@@ -26,13 +26,13 @@ export interface ConversationParts {
   readonly reminding: Reminding;
   readonly decision: Pick<PressParts['decision'], 'engine' | 'store' | 'entitled' | 'compareIdentities'>;
   readonly help: Pick<PressParts['help'], 'requestHelp' | 'ways' | 'clock'>;
-  readonly nameOf: NameOf;
+  readonly names: Naming;
   readonly copy: Copy;
   readonly log: Logger;
 }
 
 export function createConversation(parts: ConversationParts): Conversation {
-  const { presentation, throttle, reminding, nameOf, copy, log } = parts;
+  const { presentation, throttle, reminding, names, copy, log } = parts;
   const requests = resuming(parts.requests, reminding);
   const { ways } = parts.help;
   const takePress = createPresses({
@@ -43,7 +43,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     presentation,
   });
   /** Adds names for people of platforms other than the reader's. */
-  const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, nameOf);
+  const named = (card: Card, reader: ActorId): Promise<Card> => withNames(card, actorParts(reader).platform, names);
   return {
     intentOf: (words) => intentOf(words, copy.intentWords),
     take: requests.take,
@@ -54,7 +54,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     checkThrottle: throttle.check,
     complains: throttle.complains,
     press: (pressed, patienceMs, answer, sent) =>
-      takePress(pressed, patienceMs, async (reply) => answer(await nameIn(reply, pressed.actor, nameOf)), sent),
+      takePress(pressed, patienceMs, async (reply) => answer(await nameIn(reply, pressed.actor, names)), sent),
     home: presentation.home,
     welcome: async (actor) =>
       Promise.all((await welcome(actor, { ...parts, clock: parts.help.clock })).map((card) => named(card, actor))),
@@ -84,13 +84,13 @@ function resuming(requests: Requests, { resume }: Pick<Reminding, 'resume'>): Re
   };
 }
 
-async function nameIn(reply: Reply, reader: ActorId, nameOf: NameOf): Promise<Reply> {
+async function nameIn(reply: Reply, reader: ActorId, names: Naming): Promise<Reply> {
   const { platform } = actorParts(reader);
   switch (reply.kind) {
     case 'card':
-      return { ...reply, card: await withNames(reply.card, platform, nameOf) };
+      return { ...reply, card: await withNames(reply.card, platform, names) };
     case 'notice':
-      return { ...reply, text: await withNamesIn(reply.text, platform, nameOf) };
+      return { ...reply, text: await withNamesIn(reply.text, platform, names) };
     case 'done':
       return reply;
     default:

@@ -35,6 +35,8 @@ const again: Readonly<Record<EffectName, string>> = {
     'What was made for a contact that was not linked is deleted, unless it belongs to an account by now.',
   'confirm-contact': 'The contact is marked as confirmed. If that was done already, nothing changes.',
   announce: 'The other contacts are told of a change. If that was done already, they are told twice.',
+  'announce-request':
+    'The chat users of the account are told of a request on the web. If that was done already, nothing changes.',
   show: 'The message is drawn as the request stands now. If an earlier try was carried out, there may be two messages.',
 };
 

@@ -1,12 +1,14 @@
 // The core between the outbound and the inbound side: the engine, and the conversation that the inbound side hands requests to.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { createOwnerOf } from '../bot/account-owners.ts';
 import type { HelpdeskWays } from '../bot/cards/ways-on.ts';
 import { createChatNotices } from '../bot/chat-notices.ts';
 import { type ContactLists, createContactLists } from '../bot/contact-list.ts';
 import type { Conversation } from '../bot/conversation.ts';
 import { copy } from '../bot/copy/language.ts';
 import { createConversation } from '../bot/create-conversation.ts';
+import type { Naming } from '../bot/display-names.ts';
 import { type Approvers, createApprovers } from '../bot/helpdesk/entitlement.ts';
 import { createRequestHelp } from '../bot/helpdesk/help-request.ts';
 import { createCompareIdentities } from '../bot/helpdesk/same-person.ts';
@@ -52,8 +54,9 @@ export interface CoreParts {
 
 export function createCore(parts: CoreParts): Core {
   const { config, policy, store, outside, clock, metrics } = parts;
-  const { auth0, people, messengers, nameOf } = outside;
+  const { auth0, people, messengers } = outside;
   const log = parts.log.child({ part: 'bot' });
+  const names = namesFor(parts);
   const helpdesk = policy.helpdesk.channels.filter(({ platform }) => messengers.has(platform));
   const keys = createSigningKeys(config.secretKeys);
   const links = createLinks(keys, config.publicUrl);
@@ -67,7 +70,7 @@ export function createCore(parts: CoreParts): Core {
   const { directory } = auth0;
   const contactLists = createContactLists({ people, directory, bindings: store.bindings, policy, clock });
   const presentation = createPresentation({
-    ...{ store, messengers, helpdesk, links, contactLists, ways, nameOf, clock, log },
+    ...{ store, messengers, helpdesk, links, contactLists, ways, names, clock, log },
     approvers: policy.helpdesk.approvers,
     copy,
   });
@@ -82,8 +85,9 @@ export function createCore(parts: CoreParts): Core {
       ...auth0,
       ...outside.accounts,
       ...{ people, presenter: presentation, notices: outside.notices, clock, log: parts.log.child({ part: 'engine' }) },
-      chatNotices: createChatNotices({ people, messengers, nameOf, ways, copy }),
+      chatNotices: createChatNotices({ people, messengers, names, ways, copy }),
       bindings: store.bindings,
+      occasions: store.occasions,
       noticeUrl: noticeLinks.noticeUrl,
     },
     enrolment: { signIns: auth0.signIns, publicUrl: config.publicUrl, keys, noticeLinks, rules: policy.contacts },
@@ -100,7 +104,7 @@ export function createCore(parts: CoreParts): Core {
     observeOccasion: metrics.occasion,
   });
   const approvers = createApprovers({ policy: policy.helpdesk, people, messengers, log });
-  const front = { engine, presentation, contactLists, approvers, helpdesk, ways, log };
+  const front = { engine, presentation, contactLists, approvers, helpdesk, names, ways, log };
   const selfService = isSelfServiceOn(policy) ? { selfService: createSelfServiceOf(parts, engine, typed) } : {};
   return { engine, approvers, links, ...selfService, ...createFrontEnd(parts, front) };
 }
@@ -108,12 +112,23 @@ export function createCore(parts: CoreParts): Core {
 /** Then a mail alone is less than the company asks for, and Latchkey shows nobody the way around it. */
 const asksMoreOfEverybody = ({ rules }: Policy): boolean => allNeedApproval(rules) || allNeedTwoProofs(rules, 'reset');
 
+function namesFor({ store, outside, clock }: CoreParts): Naming {
+  const { directory } = outside.auth0;
+  const { nameOf } = outside;
+  return {
+    nameOf,
+    ownerOf: createOwnerOf({ directory, bindings: store.bindings, copy, clock }),
+    unnamed: copy.unnamed,
+  };
+}
+
 interface FrontEndParts {
   readonly engine: Engine;
   readonly presentation: Presentation;
   readonly contactLists: ContactLists;
   readonly approvers: Approvers;
   readonly helpdesk: Policy['helpdesk']['channels'];
+  readonly names: Naming;
   readonly ways: HelpdeskWays;
   readonly log: Logger;
 }
@@ -121,9 +136,9 @@ interface FrontEndParts {
 /** What the inbound side of the adapters needs: the requests and the conversation about them. */
 function createFrontEnd(
   { store, outside, clock, metrics }: CoreParts,
-  { engine, presentation, contactLists, approvers, helpdesk, ways, log }: FrontEndParts,
+  { engine, presentation, contactLists, approvers, helpdesk, names, ways, log }: FrontEndParts,
 ): Pick<Core, 'requests' | 'conversation' | 'priorityQueue'> {
-  const { auth0, people, messengers, nameOf } = outside;
+  const { auth0, people, messengers } = outside;
   const throttle = createThrottle(clock);
   const priorityQueue = createPriorityQueue();
   const requests = createRequests({
@@ -132,10 +147,10 @@ function createFrontEnd(
     queue: priorityQueue,
     observe: metrics.request,
   });
-  const compareIdentities = createCompareIdentities({ people, directory: auth0.directory });
-  const requestHelp = createRequestHelp({ helpdesk, messengers, people, nameOf, clock, log });
+  const compareIdentities = createCompareIdentities({ people, directory: auth0.directory, bindings: store.bindings });
+  const requestHelp = createRequestHelp({ helpdesk, messengers, people, names, clock, log });
   const conversation = createConversation({
-    ...{ requests, presentation, throttle, contactLists, nameOf, log },
+    ...{ requests, presentation, throttle, contactLists, names, log },
     reminding: createReminding({ nudges: store.nudges, contactLists, clock, log }),
     decision: { engine, store, entitled: approvers.entitled, compareIdentities },
     help: { requestHelp, ways, clock },

@@ -1,5 +1,5 @@
-// What happened to an account without a request here, and telling its people: a password that was changed elsewhere, and a contact from
-// a file. Each is stored first, told once, and tried for a day.
+// What happened to an account without a request of its people here, and telling them: somebody asked on the web, a password was changed
+// elsewhere, a contact came from a file. Each is stored first, told once, and tried for a day.
 import type { Logger } from 'pino';
 import type { Enrolments } from '../flows/enrolment-ports.ts';
 import { earliest, type FlowId, type Instant, instant, later } from '../flows/ids.ts';
@@ -40,10 +40,12 @@ export interface OccasionParts {
 /** Longer than the call and the transaction may take. */
 const leaseMs = 60_000;
 /**
- * Changed passwords first, several a second: somebody may be signed in as somebody else at this moment. An administrator may change
+ * Changed passwords before contacts, several a second: somebody may be signed in as somebody else at this moment. An administrator may change
  * those of the whole company at once: of the 500 reads a minute of Auth0's smallest paid plan this takes less than a half.
  */
 const changesAtOnce = 4;
+/** Whoever asked goes on meanwhile. Each has cost a code, so there are never many. */
+const requestsAtOnce = 4;
 /** Each costs a call to the provider and a message: one a second leaves the most of both to people's own requests. */
 const importsAtOnce = 1;
 const firstPauseMs = 2_000;
@@ -59,6 +61,7 @@ export function createOccasionTelling(parts: OccasionParts): OccasionTelling {
   };
   let underWay: Promise<void> = Promise.resolve();
   const allDue = async (): Promise<void> => {
+    await due('requested-elsewhere', requestsAtOnce);
     await due('password-changed', changesAtOnce);
     await due('contact-imported', importsAtOnce);
   };

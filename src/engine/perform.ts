@@ -1,8 +1,7 @@
 // Performs an effect by calling its port, and returns the event to report. One exhaustive switch; decides nothing.
 import type { Effect } from '../flows/effect.ts';
 import type { FlowEvent } from '../flows/event.ts';
-import type { FlowId } from '../flows/ids.ts';
-import { isVouched, later } from '../flows/ids.ts';
+import { type FlowId, isVouched, later } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { adriftSeconds, setSeconds } from '../flows/limits.ts';
 import { isNotice } from '../flows/notice.ts';
@@ -21,6 +20,7 @@ import type {
 } from '../flows/ports.ts';
 import type { Viewer } from '../flows/screen.ts';
 import type { Flow } from '../flows/state.ts';
+import type { Occasions } from '../flows/store.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { refusalOf } from './employment-check.ts';
 import { type EnrolmentWorld, performEnrolment } from './enrolment-effects.ts';
@@ -46,6 +46,7 @@ export interface World extends EnrolmentWorld, Pick<IdentifyParts, 'bindings' | 
   readonly locks: Locks;
   readonly sessions: Sessions;
   readonly presenter: Presenter;
+  readonly occasions: Pick<Occasions, 'keep'>;
 }
 
 /** The event to report, or undefined where the flow waits for none. */
@@ -97,6 +98,12 @@ export async function perform(
       if (effect.to === 'person' && isNotice(flow.state)) return showNotice(effect, flow, world);
       const shown = await world.presenter.show(flow.id, effect.to, effect.lasting, effect.gently);
       return shown.ok ? success(undefined) : shown;
+    }
+    case 'announce-request': {
+      const { account, of: kind, at } = effect;
+      // Whether somebody is bound is asked of the account's own record, when they are told: the index here is only a hint.
+      await world.occasions.keep(account, { what: 'requested-elsewhere', kind, at }, world.clock.now());
+      return success(undefined);
     }
     case 'bind-actor':
     case 'unbind-actor':

@@ -17,8 +17,8 @@ const typedLimits = (limits: Limits): Limits => ({
 /** What one name may use up. The same numbers as for an account, so that neither shows which of the two it was. */
 export const limitsOfName = ({ limits }: Pick<PolicyRules, 'limits'>): TypedLimits => typedLimits(limits);
 
-/** `extraApprovals`: of requests for which no chat vouches. */
+/** `extraApprovals`: of requests for which no chat vouches. The owner of the account is told of each, in their own chat. */
 export function createPolicyOf(policy: PolicyRules, extraApprovals: number): (actor: ActorId) => PolicyRules {
-  const typed: PolicyRules = { ...policy, limits: typedLimits(policy.limits), extraApprovals };
+  const typed: PolicyRules = { ...policy, limits: typedLimits(policy.limits), extraApprovals, announcesRequests: true };
   return (actor) => (isVouched(actor) ? policy : typed);
 }

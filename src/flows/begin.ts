@@ -61,6 +61,7 @@ export function isStillWanted(effect: Effect, state: FlowState): boolean {
     case 'confirm-contact':
     case 'discard-contact':
     case 'announce':
+    case 'announce-request':
     case 'void-tickets':
     case 'end-sessions':
     case 'show':

@@ -20,12 +20,13 @@ import {
 import type { Effect } from './effect.ts';
 import type { FlowEvent } from './event.ts';
 import { type ContactRef, type Instant, later, latest } from './ids.ts';
-import { mayNeedTwoProofs } from './policy.ts';
+import { isGated, mayNeedTwoProofs } from './policy.ts';
 import { chooseRecoveryCode } from './second-proof.ts';
 import {
   type Challenged,
   type Checking,
   type ChoosingContact,
+  type FlowKind,
   type Inspecting,
   isDeadCode,
   type Sending,
@@ -204,7 +205,17 @@ function accepted({ kind }: Subject, state: Checking, moment: Moment): Decision 
   };
   const confirm: readonly Effect[] =
     chosen.unconfirmed === true ? [{ do: 'confirm-contact', account, contact: chosen.ref }] : [];
-  return moved(next, [...confirm, { do: 'inspect-account', account }, redraw], ['passed']);
+  return moved(
+    next,
+    [...announced(kind, state, moment), ...confirm, { do: 'inspect-account', account }, redraw],
+    ['passed'],
+  );
+}
+
+/** One proof is enough to tell of: the owner hears of it before the rest can be proven, approved or done. */
+function announced(kind: FlowKind, { account, first }: Checking, { now, policy }: Moment): readonly Effect[] {
+  const isOwed = policy.announcesRequests === true && first === undefined;
+  return isOwed && isGated(kind) ? [{ do: 'announce-request', account, of: kind, at: now }] : [];
 }
 
 type Rejection = Extract<FlowEvent, { type: 'code.rejected' }>['because'];

@@ -78,8 +78,9 @@ function disownAfterwards(subject: Subject, state: Closed, moment: Moment): Deci
   if (disownedAt !== undefined) return ignored('stale');
   if (moment.now >= later(closedAt, disownSeconds)) return ignored('closed');
   // The change that ended the request may have been made elsewhere: then the ticket that was issued for the page still works.
-  // And nobody knows for how long the provider lets a link be used that it mailed.
-  const mayHaveTicket = page !== undefined && (page.byMail === true || moment.now < page.until);
+  // And nobody knows for how long the provider lets a link be used that it mailed, nor how far a request came that was made elsewhere.
+  const isOfReset = state.ending.because === 'requested-elsewhere' && subject.kind === 'reset';
+  const mayHaveTicket = isOfReset || (page !== undefined && (page.byMail === true || moment.now < page.until));
   return disowned(subject, state, account, moment, { by: 'own-chat', mayHaveTicket });
 }
 

@@ -110,11 +110,12 @@ const coolOff = ({ policy }: Moment): number => policy.contacts.coolOffHours * h
 /**
  * From when nothing is trusted that was done as this person: the first change; where nothing was changed, the first proof; where a
  * sign-in stands for that, the beginning, because when they signed in is not kept. Of a password that was changed elsewhere, that
- * change.
+ * change; of a request that was made elsewhere, its proof.
  */
 function doubtedFrom({ startedAt }: Subject, { enrolment, proof, ending }: Closed): Instant {
-  const elsewhere = ending.because === 'changed-elsewhere' ? ending.changedAt : undefined;
-  return elsewhere ?? enrolment?.changes[0]?.at ?? firstAccepted(proof)?.at ?? startedAt;
+  if (ending.because === 'changed-elsewhere') return ending.changedAt;
+  if (ending.because === 'requested-elsewhere') return ending.provenAt;
+  return enrolment?.changes[0]?.at ?? firstAccepted(proof)?.at ?? startedAt;
 }
 
 function firstAccepted(proof: Proof | undefined): Proof | undefined {

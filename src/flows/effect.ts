@@ -5,6 +5,7 @@
 import type { Channel } from './contact.ts';
 import type { MadeChange } from './enrolment-state.ts';
 import type { AccountId, ContactRef, Instant } from './ids.ts';
+import type { GatedKind } from './policy.ts';
 
 export type Effect =
   /** Looks up the person at the platform and in the directory. A repeat only reads. */
@@ -82,6 +83,16 @@ export type Effect =
       readonly account: AccountId;
       readonly change: number;
       readonly made: MadeChange;
+    }
+  /**
+   * Tells everybody who is bound to the account that somebody whom no chat vouches for has proven themselves. `at`: when their code was
+   * accepted. A repeat finds the same occasion, and tells nobody twice.
+   */
+  | {
+      readonly do: 'announce-request';
+      readonly account: AccountId;
+      readonly of: GatedKind;
+      readonly at: Instant;
     }
   /**
    * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.

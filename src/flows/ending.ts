@@ -44,6 +44,10 @@ export type Ending =
     }
   /** An administrator linked a contact from a file: `changes` beside it says which. `mustBeConfirmed`: the policy says so. */
   | { readonly outcome: 'done'; readonly because: 'contact-imported'; readonly mustBeConfirmed?: true }
+  /**
+   * Somebody whom no chat vouches for asks for what the kind of this notice says. `provenAt`: when their code was accepted. See notice.ts.
+   */
+  | { readonly outcome: 'done'; readonly because: 'requested-elsewhere'; readonly provenAt: Instant }
   /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
   | { readonly outcome: 'done'; readonly because: 'enrolled' }
   | {

@@ -7,11 +7,16 @@ import type { Ending } from './ending.ts';
 import type { ContactChangeMade } from './enrolment-state.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
 import { sameChangeSeconds } from './limits.ts';
+import type { GatedKind } from './policy.ts';
 import { changed, endOldSessions, isOfPage, isPageUnseen } from './reset.ts';
 import { type Closed, type FlowKind, type FlowState, isOldPasswordUnseen } from './state.ts';
 
-/** `at`: when the password was changed. `made`: the contact from a file, as its owner is told of it. */
+/**
+ * `at`: when the password was changed; or when the code was accepted of somebody whom no chat vouches for, in a request of this kind.
+ * `made`: the contact from a file, as its owner is told of it.
+ */
 export type Occasion =
+  | { readonly what: 'requested-elsewhere'; readonly kind: GatedKind; readonly at: Instant }
   | { readonly what: 'password-changed'; readonly at: Instant }
   | { readonly what: 'contact-imported'; readonly made: ContactChangeMade };
 
@@ -34,12 +39,18 @@ export function beginNotice(
     const ending: Ending = { outcome: 'done', because: 'contact-imported', ...confirming };
     return { kind: 'enroll', state: { ...closed, ending, enrolment }, effects: [tell] };
   }
+  if (occasion.what === 'requested-elsewhere') {
+    const ending: Ending = { outcome: 'done', because: occasion.what, provenAt: occasion.at };
+    return { kind: occasion.kind, state: { ...closed, ending }, effects: [tell] };
+  }
   const change = isFirst ? changed(occasion.at) : { changedAt: occasion.at };
   const state: Closed = { ...closed, ending: { outcome: 'done', because: 'changed-elsewhere', ...change } };
   return { kind: 'reset', state, effects: [...(isFirst ? [endOldSessions(account)] : []), tell] };
 }
 
-const ofNotices: ReadonlySet<Ending['because']> = new Set(['changed-elsewhere', 'contact-imported']);
+const ofNotices: ReadonlySet<Ending['because']> = new Set([
+  ...(['requested-elsewhere', 'changed-elsewhere', 'contact-imported'] as const),
+]);
 
 /** Nobody asked for this. */
 export const isNotice = (state: FlowState): state is Closed =>

@@ -87,6 +87,8 @@ export const flowKinds: readonly FlowKind[] = ['reset', 'unlock', 'change', 'enr
 export type GatedKind = Exclude<FlowKind, 'change' | 'enroll'>;
 export const gatedKinds: readonly GatedKind[] = ['reset', 'unlock'];
 
+export const isGated = (kind: FlowKind): kind is GatedKind => kind === 'reset' || kind === 'unlock';
+
 const noGates: Gates = { approvals: 0 };
 
 /** Used where no matching rule names the kind. */
@@ -108,6 +110,11 @@ export interface PolicyRules {
   readonly contacts: ContactRules;
   /** How many approvals every request needs beyond those of its rule. Absent: none. */
   readonly extraApprovals?: number;
+  /**
+   * Once the first code of a reset or an unlock is accepted, everybody who is bound to the account is told: nobody vouches for whoever
+   * asks. Absent: the person is in the chat in which they would be told.
+   */
+  readonly announcesRequests?: true;
 }
 
 /** Whether a chat person with this binding may recover the account at all. */

@@ -61,6 +61,12 @@ export type Match =
     }
   | { readonly is: 'none'; readonly because: NoMatch };
 
+/** `people`: the chat people whom the account's record names. `name`: what the directory calls its person; never an address. */
+export interface AccountOwner {
+  readonly people: readonly ActorId[];
+  readonly name?: string;
+}
+
 export interface Directory {
   /** Of several accounts with this address, the one to which the actor is bound. */
   match(workEmail: string, actor: ActorId): Promise<Outcome<Match>>;
@@ -72,6 +78,8 @@ export interface Directory {
   inspect(account: AccountId, reads: FactsRead): Promise<Outcome<AccountFacts>>;
   /** How to address the person on a page, e.g. `Jane`; undefined where the directory does not say. */
   givenName(account: AccountId): Promise<Outcome<string | undefined>>;
+  /** Whose account it is, for the helpdesk. */
+  owner(account: AccountId): Promise<Outcome<AccountOwner>>;
 }
 
 /**

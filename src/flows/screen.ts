@@ -3,7 +3,7 @@
 import type { ListedContact } from './contact.ts';
 import type { DenyReason, Ending } from './ending.ts';
 import type { MadeChange, Undone } from './enrolment-state.ts';
-import type { ActorId, FlowId, Instant } from './ids.ts';
+import type { AccountId, ActorId, FlowId, Instant } from './ids.ts';
 import type { DirectoryBarrier, LockFacts } from './lock.ts';
 import type { AcceptedCode, Approval, Closed, DeadCode, FlowKind, MaskedContact, Proof } from './state.ts';
 
@@ -175,7 +175,15 @@ export type PersonScreen = Common &
       }
   );
 
-export type HelpdeskScreen = Common & { readonly person: ActorId } & (
+/** `account`: whose it is, where no chat vouches for the person. */
+export interface Whom {
+  readonly person: ActorId;
+  readonly account?: AccountId;
+}
+
+export type HelpdeskScreen = Common &
+  Whom &
+  (
     | {
         readonly shows: 'approval';
         readonly proof: Proof;
@@ -221,6 +229,8 @@ export type HelpdeskScreen = Common & { readonly person: ActorId } & (
         readonly changes?: readonly MadeChange[];
         /** Nobody had asked for anything: the person was told of what was done without a request here. */
         readonly isNotice?: true;
+        /** Of a notice: somebody had asked on the web, and their code was accepted then. */
+        readonly requestedAt?: Instant;
         /** What became of that which is taken out. What is not named here is under way. */
         readonly undone?: readonly Undone[];
         /** It was said in a chat that was connected a short time ago: nothing else of the account was taken back. */

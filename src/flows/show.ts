@@ -2,13 +2,14 @@
 
 import type { Ending, Page, RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
-import { type ContactRef, type Instant, later, livesInDirectory } from './ids.ts';
+import { type ContactRef, type Instant, isVouched, later, livesInDirectory } from './ids.ts';
 import { disownSeconds, mailsAgainAtMost, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
 import { lockOf } from './lock.ts';
 import { isNotice } from './notice.ts';
-import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from './screen.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen, Whom } from './screen.ts';
 import {
   type AcceptedCode,
+  accountOf,
   type Challenged,
   type Changing,
   type ChoosingPassword,
@@ -256,10 +257,16 @@ export function freshProof({ state }: Flow, now: Instant): Proof | undefined {
 const isYetToBeRead = (state: Open): boolean =>
   state.at === 'inspecting' && state.remaining !== undefined && !('first' in state.proof);
 
+/** Where no chat vouches for the person, the account alone says whose request it is. */
+export function whomOf({ actor, state }: Flow): Whom {
+  const account = isVouched(actor) ? undefined : accountOf(state);
+  return { person: actor, ...(account === undefined ? {} : { account }) };
+}
+
 /** What the helpdesk sees of this flow in its channel; undefined where it has nothing to see. */
 export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
   const { state } = flow;
-  const common = { flow: flow.id, kind: flow.kind, version: flow.version, person: flow.actor };
+  const common = { flow: flow.id, kind: flow.kind, version: flow.version, ...whomOf(flow) };
   switch (state.at) {
     case 'awaiting-approval': {
       const { proof, needed, approvals, earlierUnlocks, until } = state;
@@ -296,7 +303,7 @@ export function showHelpdesk(flow: Flow): HelpdeskScreen | undefined {
 
 type EndForHelpdesk = HelpdeskScreen extends infer Any
   ? Any extends HelpdeskScreen
-    ? Omit<Any, 'flow' | 'kind' | 'version' | 'person'>
+    ? Omit<Any, 'flow' | 'kind' | 'version' | keyof Whom>
     : never
   : never;
 
@@ -312,7 +319,8 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
       ...(state.inPart === 'own' ? { isNewcomer: true as const } : {}),
       ...(state.disconnects === undefined ? {} : { disconnects: state.disconnects }),
     };
-    const notice = isNotice(state) ? { isNotice: true as const } : {};
+    const requested = 'provenAt' in ending ? { requestedAt: ending.provenAt } : {};
+    const notice = isNotice(state) ? { isNotice: true as const, ...requested } : {};
     const what = { ...change, ...unlock, ...changes, ...notice };
     return { shows: 'disowned', at: disownedAt, ...pauseLifted(state), ...what, ...connected };
   }

@@ -362,14 +362,15 @@ export function changesOf(state: FlowState): readonly MadeChange[] {
 
 /**
  * An enrolment is noted from its sign-in on: somebody had the password, whether or not they changed anything. Of a password that was
- * changed elsewhere nobody here knows who did it; nor of one that was changed, or may have been, while an old password was looked at.
+ * changed elsewhere nobody here knows who did it; nor who has asked on the web; nor of a password that was changed, or may have been, while an old password was looked at.
  */
 export const hasWhatToDisown = ({ proof, enrolment, page, ending: { because } }: Closed): boolean =>
   proof !== undefined ||
   enrolment !== undefined ||
   page !== undefined ||
   because === 'password-changed' ||
-  because === 'changed-elsewhere';
+  because === 'changed-elsewhere' ||
+  because === 'requested-elsewhere';
 
 /** An old password is at the provider, and nothing else says who it is: right or wrong, nobody knows yet. */
 export const isOldPasswordUnseen = (state: FlowState): boolean =>

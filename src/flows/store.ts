@@ -112,6 +112,8 @@ export interface Bindings {
   forget(actor: ActorId): Promise<void>;
   /** Whether somebody was bound to this account here. */
   isBound(account: AccountId): Promise<boolean>;
+  /** Everybody who was bound to this account here, who was bound first first. */
+  peopleOf(account: AccountId): Promise<readonly ActorId[]>;
 }
 
 /** What happened to an account without a request here, until its people are told. */

@@ -146,12 +146,13 @@ function createInstruments(registers: Registry[]) {
   });
   const occasions = new Counter({
     name: 'latchkey_occasions_total',
-    help: 'Passwords changed elsewhere and contacts from a file, by what became of telling the people of the account',
+    help: 'Requests on the web, passwords changed elsewhere and contacts from a file, by what became of telling the people of the account',
     labelNames: ['what', 'outcome'] as const,
     registers,
   });
   // As above: the first one must show as a rise.
-  for (const what of ['password-changed', 'contact-imported']) occasions.inc({ what, outcome: 'given-up' }, 0);
+  for (const what of ['requested-elsewhere', 'password-changed', 'contact-imported'])
+    occasions.inc({ what, outcome: 'given-up' }, 0);
   const calls = new Histogram({
     name: 'latchkey_outside_call_seconds',
     help: 'Calls to other systems, by name and outcome',

@@ -1,5 +1,5 @@
 // Which account a chat person was bound to at enrolment. An index of ids only: the account's own record decides.
-import { accountId } from '../flows/ids.ts';
+import { accountId, knownActor } from '../flows/ids.ts';
 import type { Bindings } from '../flows/store.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -22,6 +22,17 @@ export function createBindings({ read, once }: Transactions): Bindings {
       read(async (db) => {
         const row = await db.selectFrom('bindings').select('actor').where('account', '=', account).executeTakeFirst();
         return row !== undefined;
+      }),
+    peopleOf: (account) =>
+      read(async (db) => {
+        const rows = await db
+          .selectFrom('bindings')
+          .select('actor')
+          .where('account', '=', account)
+          .orderBy('at')
+          .orderBy('actor')
+          .execute();
+        return rows.map(({ actor }) => knownActor(actor));
       }),
     forget: (actor) => once(async (db) => void (await db.deleteFrom('bindings').where('actor', '=', actor).execute())),
   };

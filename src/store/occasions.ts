@@ -4,6 +4,7 @@ import type { ContactChangeMade } from '../flows/enrolment-state.ts';
 import { type AccountId, accountId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, sameChangeSeconds } from '../flows/limits.ts';
 import { beginNotice, changeBy, type Occasion } from '../flows/notice.ts';
+import { gatedKinds } from '../flows/policy.ts';
 import type { Flow, FlowState } from '../flows/state.ts';
 import type { KeptOccasion, Occasions, TellOccasion, ToldOccasion } from '../flows/store.ts';
 import { lockAccount } from './account-limits.ts';
@@ -37,15 +38,21 @@ export function createOccasions({ read, run, once }: Transactions): Occasions {
   };
 }
 
+/** In the column `what`: of what was asked for, the kind stands there as well. */
+const storedWhats: Readonly<Record<Occasion['what'], readonly string[]>> = {
+  'requested-elsewhere': ['requested-elsewhere reset', 'requested-elsewhere unlock'],
+  'password-changed': ['password-changed'],
+  'contact-imported': ['contact-imported'],
+};
+const storedWhat = (occasion: Occasion): string =>
+  occasion.what === 'requested-elsewhere' ? `${occasion.what} ${occasion.kind}` : occasion.what;
+
 const keyOf = (account: AccountId, occasion: Occasion): string =>
-  occasion.what === 'password-changed'
-    ? `${occasion.what} ${account} ${occasion.at}`
-    : `${occasion.what} ${account} ${occasion.made.contact.ref}`;
+  `${storedWhat(occasion)} ${account} ${occasion.what === 'contact-imported' ? occasion.made.contact.ref : occasion.at}`;
 
 /** Under the account's lock: two instances may get reports of one change at the same moment, with different times. */
 async function keep(db: Database, account: AccountId, occasion: Occasion, now: Instant): Promise<'kept' | 'known'> {
-  const isChange = occasion.what === 'password-changed';
-  if (isChange) {
+  if (occasion.what === 'password-changed') {
     await lockAccount(db, account);
     const known = await db
       .selectFrom('occasions')
@@ -59,9 +66,10 @@ async function keep(db: Database, account: AccountId, occasion: Occasion, now: I
     if (known !== undefined) return 'known';
   }
   const row: OccasionRow = {
-    ...{ key: keyOf(account, occasion), account, what: occasion.what },
-    at: isChange ? occasion.at : occasion.made.at,
-    made: isChange ? null : JSON.stringify(madeSchema.parse(occasion.made)),
+    ...{ key: keyOf(account, occasion), account, what: storedWhat(occasion) },
+    ...(occasion.what === 'contact-imported'
+      ? { at: occasion.made.at, made: JSON.stringify(madeSchema.parse(occasion.made)) }
+      : { at: occasion.at, made: null }),
     ...{ reported_at: now, ready_at: now, tries: 0 },
   };
   const written = await db
@@ -77,7 +85,7 @@ const dueKeys = (db: Database, what: Occasion['what'], now: Instant, limit: numb
   db
     .selectFrom('occasions')
     .select('key')
-    .where('what', '=', what)
+    .where('what', 'in', storedWhats[what])
     .where('ready_at', '<=', now)
     .orderBy('ready_at')
     .limit(limit);
@@ -106,6 +114,8 @@ async function claim(db: Database, what: Occasion['what'], { now, leaseMs, limit
 function decodeOccasion({ key, account, what, at, made, reported_at, tries }: OccasionRow): KeptOccasion {
   const shared = { key, account: accountId(account), reportedAt: instant(reported_at), tries };
   if (what === 'password-changed') return { ...shared, occasion: { what, at: instant(at) } };
+  const kind = gatedKinds.find((each) => what === `requested-elsewhere ${each}`);
+  if (kind !== undefined) return { ...shared, occasion: { what: 'requested-elsewhere', kind, at: instant(at) } };
   if (what !== 'contact-imported') throw new Error(`an occasion in the database is of a kind that is not known here`);
   return { ...shared, occasion: { what, made: decodeMade(made) } };
 }

@@ -31,6 +31,7 @@ export function createOutbox({ run, once }: Transactions, instances: Pick<Instan
  */
 function laneOf(effect: Effect): 'act' | 'person' | 'helpdesk' | 'notice' | 'chat-notice' {
   if (effect.do === 'show') return effect.to;
+  if (effect.do === 'announce-request') return 'chat-notice';
   if (effect.do === 'announce') return effect.by === 'mail' ? 'notice' : 'chat-notice';
   return 'act';
 }

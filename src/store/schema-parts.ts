@@ -166,6 +166,7 @@ export const ending = exactly<Ending>()(
       changedAt: at,
       sessions: sessions.exactOptional(),
     }),
+    z.strictObject({ outcome: z.literal('done'), because: z.literal('requested-elsewhere'), provenAt: at }),
     z.strictObject({ outcome: z.literal('done'), because: z.literal('enrolled') }),
     z.strictObject({
       outcome: z.literal('done'),

@@ -79,8 +79,9 @@ const isOnlyInVersion3 = (state: Stored): boolean =>
 
 /**
  * Version 4: enrolment; a contact may be unconfirmed or too new; an account may need two proofs; an administrator may end a request, or
- * lift a pause; a request may only tell what was done without one; a directory may say why nothing is done, and what is known of a lock
- * and of failed sign-ins is kept; a password may be set from here; a known password may be changed; the provider may mail its own link.
+ * lift a pause; a request may only tell what was done without one, or asked for elsewhere; a directory may say why nothing is done, and
+ * what is known of a lock and of failed sign-ins is kept; a password may be set from here; a known password may be changed; the provider
+ * may mail its own link.
  */
 const stateVersion4: VersionStep = {
   upgrade: (state) => state,
@@ -113,6 +114,7 @@ const endingsOfVersion4: readonly unknown[] = [
   'sign-in-needed',
   'operator',
   'changed-elsewhere',
+  'requested-elsewhere',
   'contact-imported',
   'barred',
   'locked-again',
@@ -138,7 +140,10 @@ const isOnlyInVersion4 = (state: Stored): boolean =>
   (Array.isArray(state['contacts']) &&
     state['contacts'].some((contact) => isStored(contact) && Object.hasOwn(contact, 'unconfirmed')));
 
-/** Version 2: the effects of enrolment, the check of a recovery code, a password that is set from here, and a link that is mailed. */
+/**
+ * Version 2: the effects of enrolment, the check of a recovery code, a password that is set from here, a link that is mailed, and a
+ * request that is announced.
+ */
 const effectVersion2: VersionStep = {
   upgrade: (effect) => effect,
   downgrade: (effect) => (effectsOfVersion2.includes(effect['do']) ? undefined : effect),
@@ -159,6 +164,7 @@ const effectsOfVersion2: readonly unknown[] = [
   'confirm-contact',
   'discard-contact',
   'announce',
+  'announce-request',
 ];
 
 export const stateSteps: VersionSteps = [stateVersion2, stateVersion3, stateVersion4];

@@ -20,7 +20,16 @@ import {
 } from '../../src/bot/cards/plain-card.ts';
 import type { Copy } from '../../src/bot/copy/copy.ts';
 import type { DenyReason, Ending } from '../../src/flows/ending.ts';
-import { type ActorId, contactRef, type FlowId, flowId, instant, later } from '../../src/flows/ids.ts';
+import {
+  type ActorId,
+  accountId,
+  actorId,
+  contactRef,
+  type FlowId,
+  flowId,
+  instant,
+  later,
+} from '../../src/flows/ids.ts';
 import { applicationCharsAtMost, type DirectoryBarrier, type LockFacts, originsAtMost } from '../../src/flows/lock.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, PersonScreen } from '../../src/flows/screen.ts';
 import type { AcceptedCode, Approval, FlowKind, MaskedContact, Proof } from '../../src/flows/state.ts';
@@ -140,6 +149,7 @@ const endings = (
     ...{ outcome: 'done', because: 'changed-elsewhere', changedAt: now },
     ...(sessions === undefined ? {} : { sessions }),
   })),
+  'requested-elsewhere': [{ outcome: 'done', because: 'requested-elsewhere', provenAt: now }],
   'contact-imported': [
     { outcome: 'done', because: 'contact-imported' },
     { outcome: 'done', because: 'contact-imported', mustBeConfirmed: true },
@@ -207,6 +217,10 @@ const helpWanted = allOf<HelpWanted>({
   limited: true,
 });
 const kinds = allOf<FlowKind>({ reset: true, unlock: true, change: true, enroll: true });
+
+/** For whom no chat vouches. */
+const visitor = actorId({ platform: 'web', tenant: 'acme', user: 'x7Kq' });
+const exampleAccount = accountId('auth0|5f7c');
 
 /** The people who appear on cards. */
 export interface Cast {
@@ -388,6 +402,9 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
       { shows: 'disowned', at: now, changedAt: now },
       { shows: 'disowned', at: now, unlockedBy: [] },
       { shows: 'disowned', at: now, unlockedBy: approvals },
+      { shows: 'disowned', at: now, isNotice: true },
+      { shows: 'disowned', at: now, isNotice: true, changedAt: now },
+      { shows: 'disowned', at: now, isNotice: true, requestedAt: now },
       { shows: 'disowned', at: now, isNewcomer: true },
       { shows: 'disowned', at: now, disconnects: true },
     ],
@@ -421,6 +438,14 @@ export function drawnForHelpdesk(cast: Cast, copy: Copy): Drawn {
   ]);
 }
 
+/** The same where no chat vouches for the person, whose account is that of the cast's. */
+export function drawnFromWeb(cast: Cast, copy: Copy): Drawn {
+  const whom = { person: visitor, account: exampleAccount };
+  return drawn<HelpdeskScreen['shows']>(everyHelpdeskScreen(cast), (shown) => [
+    helpdeskCard({ ...shown, version: 7, flow: exampleFlow, ...whom } as HelpdeskScreen, copy),
+  ]);
+}
+
 function drawn<Shows extends string>(
   every: { readonly [Each in Shows]: readonly object[] },
   draw: (shown: object) => readonly Card[],
@@ -451,6 +476,9 @@ export function drawnOtherwise({ person }: Cast, channel: string, copy: Copy): D
     copy.notYours,
     copy.notApprover,
     copy.selfApproval,
+    copy.ownAccount,
+    copy.notToldApart,
+    copy.notToldApartFromWeb,
     copy.nothingOpen,
     copy.greeting,
     copy.thanks,

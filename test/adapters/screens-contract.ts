@@ -5,12 +5,13 @@ import { type Action, type Card, cardLimits, type Span } from '../../src/bot/car
 import { helpdeskCard } from '../../src/bot/cards/helpdesk-card.ts';
 import { personCard } from '../../src/bot/cards/person-card.ts';
 import { en } from '../../src/bot/copy/en/en.ts';
-import { type ActorId, flowId, instant, later } from '../../src/flows/ids.ts';
+import { withNames } from '../../src/bot/display-names.ts';
+import { type ActorId, actorParts, flowId, instant, later } from '../../src/flows/ids.ts';
 import { showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';
 import { titled } from '../skipped-reporter.ts';
 import { statesByPlace } from '../store/state-arbitrary.ts';
-import { drawnForHelpdesk, drawnForPerson, drawnOtherwise, exampleLink } from './every-screen.ts';
+import { drawnForHelpdesk, drawnForPerson, drawnFromWeb, drawnOtherwise, exampleLink } from './every-screen.ts';
 import type { Drawn, Harness, Surface } from './harness.ts';
 
 export function screensContract(harness: Harness): void {
@@ -123,6 +124,21 @@ export function screensContract(harness: Harness): void {
           shows,
         ).toEqual([]);
       });
+    });
+
+    it('says on every card of the helpdesk that a request comes from the web, and names the people of the account', async () => {
+      const named = { nameOf: async () => undefined, ownerOf: async () => ({ people: [cast.person], called: 'no' }) };
+      for (const [shows, cards] of drawnFromWeb(cast, en)) {
+        for (const card of cards) {
+          const drawn = await surface.draw(
+            await withNames(card, actorParts(cast.person).platform, { ...named, unnamed: 'no' }),
+          );
+          expect(drawn.problems, shows).toEqual([]);
+          expect(drawn.text, shows).toMatch(/from the web, not from their chat|we were told on the web|on the web/i);
+          expect(drawn.text, shows).toMatch(/<@U0JANE>|Jane Doe/);
+          expect(drawn.fallback ?? 'Jane Doe', shows).toMatch(/<@U0JANE>|Jane Doe/);
+        }
+      }
     });
 
     it('tells the helpdesk no contact, not even masked, no link, and asks it for nothing that is typed', async () => {

@@ -497,6 +497,54 @@ describe('an inspection', () => {
   });
 });
 
+describe('the owner of an account', () => {
+  const nine = accountId('auth0|9');
+  const ownerWith = async (more: object) => {
+    tenant.emulator.control.addUser({ userId: nine, connection: 'CorpUsers', email: 'nine@acme.test', ...more });
+    return answerOf(await tenant.auth0.directory.owner(nine));
+  };
+
+  it('is everybody whom its record names, in one call', async () => {
+    const actors = ['slack:T1:NINE', 'teams:X1:NINE'];
+    tenant.requests();
+    expect(await ownerWith({ appMetadata: { latchkey: { actors } } })).toMatchObject({ people: actors });
+    expect(tenant.requests()).toEqual([`GET /api/v2/users/${nine}`]);
+  });
+
+  it.each([
+    ['the whole name', { name: 'Nine Nobody', givenName: 'N' }, 'Nine Nobody'],
+    ['as a directory writes it', { name: 'O’Neill-Ruiz, José (Berlin)' }, 'O’Neill-Ruiz, José (Berlin)'],
+    [
+      'its parts where the whole is the address',
+      { name: 'nine@acme.test', givenName: 'Nine', familyName: 'Nobody' },
+      'Nine Nobody',
+    ],
+    ['one part', { name: 'nine@acme.test', familyName: 'Nobody' }, 'Nobody'],
+    ['without what turns the text beside it', { name: 'Nine\u202e Nobody' }, 'Nine Nobody'],
+    ['cut', { name: `Nine ${'x'.repeat(80)}` }, `Nine ${'x'.repeat(54)}…`],
+  ])('is called by a name that looks like one: %s', async (_how, given, name) => {
+    expect(await ownerWith(given)).toEqual({ people: [], name });
+  });
+
+  it.each([
+    ['the address', { name: 'nine@acme.test' }],
+    ['the local part of it', { nickname: 'nine.nobody' }],
+    ['the address in a part', { givenName: 'nine@acme.test' }],
+    ['an address inside', { name: 'Nine (nine@acme.test)' }],
+    ['a link', { name: 'https://evil.test' }],
+    ['markup', { name: '<b>Nine</b>' }],
+    ['a number', { name: '+49 157 000 00012' }],
+    ['nothing', { name: ' ' }],
+  ])('is not called by what is no name: %s', async (_what, given) => {
+    expect(await ownerWith(given)).toEqual({ people: [] });
+  });
+
+  it('is nobody’s where the record cannot be read, and where the account is gone', async () => {
+    expect(await ownerWith({ appMetadata: { latchkey: { actors: 'NINE' } } })).toMatchObject({ people: [] });
+    expect(failureOf(await tenant.auth0.directory.owner(accountId('auth0|gone')))).toMatchObject({ kind: 'absent' });
+  });
+});
+
 describe('a given name', () => {
   it('is what the directory has', async () => {
     expect(answerOf(await tenant.auth0.directory.givenName(jane.account))).toBe('Jane');

@@ -48,6 +48,7 @@ async function everything(tenant: Tenant): Promise<readonly Outcome<unknown>[]> 
   const outcomes: Outcome<unknown>[] = [];
   const since = clock.now();
   const matched = await auth0.directory.match(work, jane.actor);
+  outcomes.push(await auth0.directory.owner(account));
   outcomes.push(matched, await auth0.directory.givenName(account), await auth0.directory.inspect(account, withLocks));
   for (const ref of [email, sms]) {
     outcomes.push(await auth0.codes.send(account, ref));

@@ -42,6 +42,7 @@ function lists(binding: PolicyRules['binding'] = 'optional'): ContactLists {
       accountOf: async () => undefined,
       keep: async () => undefined,
       forget: async () => undefined,
+      peopleOf: async () => [],
       isBound: async () => false,
     },
     policy: { binding, contacts: { ...defaultContactRules, coolOffHours: 24 } },

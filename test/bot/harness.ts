@@ -66,7 +66,11 @@ export async function startHarness(): Promise<Harness> {
     contactLists: { known: () => undefined, read: async () => ({ is: 'unknown' }), forget: () => undefined },
     ways: { hasChannel: true },
     copy: en,
-    nameOf: async () => undefined,
+    names: {
+      nameOf: async () => undefined,
+      ownerOf: async () => ({ people: [], called: 'Somebody' }),
+      unnamed: 'somebody',
+    },
     clock: { now: () => now },
     log,
   });

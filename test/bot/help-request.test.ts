@@ -30,7 +30,11 @@ function setDesk(lookUp: () => Promise<Outcome<Person>>) {
     helpdesk: [{ platform: 'slack', channel: 'C0HELPDESK' }],
     messengers: new Map([['slack', messenger]]),
     people: { lookUp },
-    nameOf: async () => undefined,
+    names: {
+      nameOf: async () => undefined,
+      ownerOf: async () => ({ people: [], called: 'Somebody' }),
+      unnamed: 'somebody',
+    },
     clock: { now: () => start },
     log: createLogger({ level: 'silent' }),
   });

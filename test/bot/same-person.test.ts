@@ -31,7 +31,10 @@ beforeEach(() => {
  */
 type Said = string | 'left' | 'silent';
 
-function compareIdentities(said: Readonly<Record<ActorId, Said>>): CompareIdentities {
+function compareIdentities(
+  said: Readonly<Record<ActorId, Said>>,
+  bound: Readonly<Record<ActorId, AccountId>> = {},
+): CompareIdentities {
   const everybody: Readonly<Record<ActorId, Said>> = { [jane]: janeAtAuth0.workEmail, ...said };
   const lookUp: People['lookUp'] = async (actor) => {
     const found = everybody[actor];
@@ -41,7 +44,8 @@ function compareIdentities(said: Readonly<Record<ActorId, Said>>): CompareIdenti
     if (found === 'left') return success({ is: 'refused', because: 'deactivated' });
     return success({ is: 'employee', workEmail: found });
   };
-  return createCompareIdentities({ people: { lookUp }, directory: tenant.auth0.directory });
+  const bindings = { accountOf: async (actor: ActorId) => bound[actor] };
+  return createCompareIdentities({ people: { lookUp }, directory: tenant.auth0.directory, bindings });
 }
 
 const now = instant(0);
@@ -208,10 +212,74 @@ describe('whoever decides might be anybody', () => {
   });
 });
 
+describe('where nobody vouches for the person, the account of the request says who they are', () => {
+  const visitor = knownActor('web:acme:x7Kq');
+  const fromWeb = (approved: Approved = {}): Flow => ({ ...waiting(approved), actor: visitor });
+  const elsewhere = 'j.doe@elsewhere.test';
+  const binds = (...actors: readonly ActorId[]) =>
+    tenant.emulator.control.addUser({
+      ...{ userId: janeAtAuth0.account, connection: 'CorpUsers', email: janeAtAuth0.workEmail },
+      appMetadata: { latchkey: { actors } },
+    });
+
+  it.each([
+    ['on one platform', kim],
+    ['on another', ada],
+  ])('whoever’s work address leads to it is the person: %s', async (_where, decider) => {
+    const told = compareIdentities({ [decider]: janeAtAuth0.workEmail });
+    expect(answerOf(await told(decider, fromWeb(), true))).toEqual({ isSameAs: 'person', distinctFrom: [] });
+  });
+
+  it.each([true, false])(
+    'whoever was bound to it here is the person, whatever their address is: %s',
+    async (mustKnow) => {
+      const told = compareIdentities({ [sam]: 'sam@acme.test' }, { [sam]: janeAtAuth0.account });
+      expect(answerOf(await told(sam, fromWeb(), mustKnow))).toEqual({ isSameAs: 'person', distinctFrom: [] });
+      expect(answerOf(await told(sam, waiting(), mustKnow))).toEqual({ isSameAs: 'person', distinctFrom: [] });
+    },
+  );
+
+  it('whoever is bound to it by its own record is the person, though nothing here says so', async () => {
+    binds(sam);
+    const told = compareIdentities({ [sam]: 'sam@acme.test' });
+    expect(answerOf(await told(sam, fromWeb(), true))).toEqual({ isSameAs: 'person', distinctFrom: [] });
+    binds(jane);
+    expect(answerOf(await told(sam, fromWeb(), true))).toEqual({ account: accountOf('sam'), distinctFrom: [visitor] });
+    binds();
+  });
+
+  it('whoever has another account may decide; whoever has none cannot be told apart', async () => {
+    const told = compareIdentities({ [sam]: 'sam@acme.test', [ada]: 'ada@acme.test', [kim]: elsewhere });
+    for (const [decider, who] of [
+      [sam, 'sam'],
+      [ada, 'ada'],
+    ] as const) {
+      const answer = answerOf(await told(decider, fromWeb(), true));
+      expect(answer).toEqual({ account: accountOf(who), distinctFrom: [visitor] });
+    }
+    expect(answerOf(await told(kim, fromWeb(), true))).toEqual({ distinctFrom: [] });
+  });
+
+  it('and an approval waits where Auth0 does not say who is bound to it; a denial does not', async () => {
+    const told = compareIdentities({ [sam]: 'sam@acme.test' });
+    tenant.emulator.control.faults.next({ path: /users\/auth0/ }, { status: 503 });
+    expect(failureOf(await told(sam, fromWeb(), true))).toMatchObject({ kind: 'unreachable' });
+    expect(answerOf(await told(sam, fromWeb(), false))).toMatchObject({ distinctFrom: [visitor] });
+    tenant.emulator.control.faults.clear();
+  });
+
+  it('and a second approver who was bound to the first one’s account is the first one', async () => {
+    const told = compareIdentities({ [kim]: elsewhere }, { [kim]: accountOf('sam') });
+    const answer = answerOf(await told(kim, fromWeb({ [sam]: accountOf('sam') }), true));
+    expect(answer).toEqual({ isSameAs: 'approver', distinctFrom: [] });
+  });
+});
+
 describe('nothing is asked of anybody', () => {
   const nobodyAsked = createCompareIdentities({
     people: { lookUp: () => Promise.reject(new Error('asked')) },
     directory: tenantless(),
+    bindings: { accountOf: () => Promise.reject(new Error('asked')) },
   });
 
   it('where ids say it: their own request, an approval of theirs, nothing to decide', async () => {
@@ -230,5 +298,5 @@ describe('nothing is asked of anybody', () => {
 
 function tenantless() {
   const asked = () => Promise.reject(new Error('asked'));
-  return { match: asked, bound: asked, hasAddress: asked, inspect: asked, givenName: asked };
+  return { match: asked, bound: asked, hasAddress: asked, inspect: asked, givenName: asked, owner: asked };
 }

@@ -21,6 +21,7 @@ async function indexAfter(is: 'unbound' | 'not-ours', stillBound: Outcome<readon
       enrolments: { unbind: async () => success(is), boundPeople: async () => people },
       bindings: {
         accountOf: async (who) => index.get(who),
+        peopleOf: async () => [],
         isBound: async (whose) => [...index.values()].includes(whose),
         keep: async (who, whose) => void index.set(who, whose),
         forget: async (who) => void index.delete(who),

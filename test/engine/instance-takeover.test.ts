@@ -156,7 +156,14 @@ describe('where an instance died', () => {
     const world = {
       codes,
       people: { lookUp: refused },
-      directory: { match: refused, bound: refused, inspect: refused, givenName: refused, hasAddress: refused },
+      directory: {
+        match: refused,
+        bound: refused,
+        inspect: refused,
+        givenName: refused,
+        owner: refused,
+        hasAddress: refused,
+      },
       tickets: { mint: refused, mail: refused, voidAll: refused },
       locks: { lift: refused, isLocked: refused },
       sessions: { end: refused },
@@ -178,6 +185,7 @@ describe('where an instance died', () => {
       notices: { contactChanged: refused, beforeRemoval: async () => async () => undefined },
       chatNotices: { tell: refused },
       bindings: store.bindings,
+      occasions: store.occasions,
       clock,
       log,
       noticeUrl: () => 'https://latchkey.example/enrol/notice/x',

@@ -92,7 +92,7 @@ it('gives one ticket where all have seen it closed before anybody opened it', as
         return success({ is: 'ticket', url: 'https://acme.test/ticket' });
       },
     },
-    directory: { match: unused, bound: unused, hasAddress: unused, inspect: unused, givenName: unused },
+    directory: { match: unused, bound: unused, hasAddress: unused, inspect: unused, givenName: unused, owner: unused },
   });
   const opened = await Promise.all(Array.from({ length: 20 }, () => service.open(tokenOf(ready), () => true)));
   expect(opened.filter(({ is }) => is === 'ticket')).toHaveLength(1);

@@ -18,6 +18,11 @@ it('a request with a typed name needs the approvals that the policy adds', () =>
   expect(createPolicyOf(policy, 1)(typed).extraApprovals).toBe(1);
 });
 
+it('a request with a typed name is announced to the owner of the account, and a request in chat is not', () => {
+  expect(createPolicyOf(policy, 0)(typed).announcesRequests).toBe(true);
+  expect(createPolicyOf(policy, 0)(inChat)).not.toHaveProperty('announcesRequests');
+});
+
 it.each([
   [1, 1],
   [2, 1],

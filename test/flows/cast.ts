@@ -49,6 +49,8 @@ export const restedText: EnrolledContact = { ...text, since: later(noon, -86_401
 export const occasions: readonly Occasion[] = [
   { what: 'password-changed', at: later(noon, -30) },
   { what: 'contact-imported', made: { what: 'added', contact: { ...enrolled, unconfirmed: true }, at: noon } },
+  { what: 'requested-elsewhere', kind: 'reset', at: later(noon, -30) },
+  { what: 'requested-elsewhere', kind: 'unlock', at: later(noon, -30) },
 ];
 
 export const freshLink = linkId('fresh-link');
@@ -80,6 +82,11 @@ export const policies: readonly PolicyRules[] = [gateless, asking(1), asking(2),
 
 /** With two proofs, and no approval or one. Everybody needs two by these rules, which matters only where a person is identified. */
 export const strictPolicies: readonly PolicyRules[] = [asking(0, true, 2), asking(1, true, 2)];
+
+/** For whoever typed a name: one approval more than the rule asks for, which may be none or one; and where nobody can give it. */
+export const unvouchedPolicies: readonly PolicyRules[] = [asking(0), asking(1), asking(0, false)].map((policy) => ({
+  ...{ ...policy, extraApprovals: 1, announcesRequests: true },
+}));
 
 /** A known password is changed on a page of ours. Without it, at the provider after a sign-in. */
 export const formPolicy: PolicyRules = { ...gateless, rules: [{ change: { via: 'form' } }] };

@@ -218,7 +218,7 @@ export const ending = {
           step.from.enrolment !== undefined ||
           step.from.page !== undefined ||
           isTold(step.from, 'password-changed') ||
-          isTold(step.from, 'changed-elsewhere')) &&
+          isTold(step.from, 'changed-elsewhere', 'requested-elsewhere')) &&
           step.from.disownedAt === undefined &&
           step.moment.now < later(step.from.closedAt, disownSeconds)),
   ),
@@ -242,7 +242,12 @@ export const ending = {
       ({ subject, decision: { state, doubt }, moment: { now, policy } }) => {
         if (doubt === undefined || state.at !== 'closed') return false;
         const resting = now - policy.contacts.coolOffHours * 3_600_000;
-        const elsewhere = state.ending.because === 'changed-elsewhere' ? state.ending.changedAt : undefined;
+        const elsewhere =
+          state.ending.because === 'changed-elsewhere'
+            ? state.ending.changedAt
+            : state.ending.because === 'requested-elsewhere'
+              ? state.ending.provenAt
+              : undefined;
         const first = state.proof !== undefined && 'first' in state.proof ? state.proof.first : state.proof;
         const begun = elsewhere ?? first?.at ?? subject.startedAt;
         const since = [doubt.theirsSince, ...(doubt.reach === 'all' ? [doubt.othersSince ?? now + 1] : [])];

@@ -132,7 +132,8 @@ export const showing = {
       if (screen.shows !== 'ended' || !screen.canDisown) return true;
       if (state.at !== 'closed' || state.disownedAt !== undefined) return false;
       const isHeard =
-        isProven(step.after) || isTold(state, 'changed-elsewhere', 'contact-imported', 'password-changed');
+        isProven(step.after) ||
+        isTold(state, 'changed-elsewhere', 'requested-elsewhere', 'contact-imported', 'password-changed');
       return isHeard || state.page !== undefined;
     },
   ),

@@ -117,9 +117,9 @@ function heard(
     case 'account.inspected': {
       if (from.at !== 'inspecting') return undefined;
       const gates = kind === 'change' ? noGates : moment.policy.rules[0]?.[kind === 'enroll' ? 'reset' : kind];
-      const { approvals: approvalsNeeded = 0, proofs: proofsNeeded = 1 } = gates ?? {};
+      const { approvals = 0, proofs: proofsNeeded = 1 } = gates ?? {};
       return {
-        approvalsNeeded,
+        approvalsNeeded: approvals + (moment.policy.extraApprovals ?? 0),
         proofsNeeded,
         foundDisabled: event.facts.disabled || event.facts.barrier !== undefined,
         choosesPassword: event.facts.choosesPassword,

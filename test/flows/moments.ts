@@ -21,6 +21,7 @@ import {
   recoveryCodeSets,
   strictPolicies,
   thisFlow,
+  unvouchedPolicies,
   walkLimits,
 } from './cast.ts';
 
@@ -214,10 +215,11 @@ export function momentsFor(state: FlowState, now: Instant, kind: FlowKind): read
 
 /** Rules that ask for two proofs, where that is looked at; and the recovery codes, which the store reads only for these events. */
 function strictnessIn({ at }: FlowState): readonly Partial<Moment>[] {
-  if (at === 'checking') return strictPolicies.map((policy) => ({ policy }));
+  if (at === 'checking') return [...strictPolicies, ...unvouchedPolicies.slice(0, 1)].map((policy) => ({ policy }));
   if (at !== 'identifying' && at !== 'inspecting') return [];
   const codes = [{}, ...recoveryCodeSets.map((recoveryCodes) => ({ recoveryCodes }))];
-  return strictPolicies.flatMap((policy) => codes.map((known) => ({ policy, ...known })));
+  const strict = strictPolicies.flatMap((policy) => codes.map((known) => ({ policy, ...known })));
+  return at === 'inspecting' ? [...strict, ...unvouchedPolicies.map((policy) => ({ policy }))] : strict;
 }
 
 const policiesIn = ({ at }: FlowState) => (at === 'identifying' ? [...policies, ...identifyingPolicies] : policies);

@@ -17,6 +17,7 @@ const fromFile: Occasion = {
   what: 'contact-imported',
   made: { what: 'added', contact: { ...enrolled, unconfirmed: true }, at: madeAt, usableFrom: later(madeAt, 86_400) },
 };
+const askedOnWeb = (kind: 'reset' | 'unlock'): Occasion => ({ what: 'requested-elsewhere', kind, at: changedAt });
 const rules = gateless.contacts;
 const told = (occasion: Occasion, isFirst = true) => beginNotice(account, occasion, { now: noon, rules, isFirst });
 
@@ -51,7 +52,7 @@ const connectedAnHourAgo: Earlier = { connected: { at: later(noon, -3_600) } };
 
 describe('a notice', () => {
   it('is closed from its first moment, and known as one; a request is not', () => {
-    for (const occasion of [changedElsewhere, fromFile]) {
+    for (const occasion of [changedElsewhere, fromFile, askedOnWeb('reset'), askedOnWeb('unlock')]) {
       expect(told(occasion).state).toMatchObject({ at: 'closed', closedAt: noon, account, helpdeskKnows: false });
       expect(isNotice(told(occasion).state)).toBe(true);
     }
@@ -81,7 +82,7 @@ describe('a notice', () => {
   });
 
   it('can be disowned for a day, although nothing was proven, and shows the button so long', () => {
-    for (const occasion of [changedElsewhere, fromFile]) {
+    for (const occasion of [changedElsewhere, fromFile, askedOnWeb('reset'), askedOnWeb('unlock')]) {
       const notice = told(occasion);
       const flow = { ...subjectOf(notice.kind), state: notice.state, version: 1 };
       expect(showPerson(flow, later(noon, 86_399))).toMatchObject({ shows: 'ended', canDisown: true });
@@ -112,6 +113,32 @@ describe('"it wasn\'t me" about a password that was changed elsewhere', () => {
     const doubt = doubtOf(answer(told(changedElsewhere), notMe, { earlier: connectedAnHourAgo }));
     expect(doubt).toMatchObject({ reach: 'theirs' });
     expect(doubt).not.toHaveProperty('othersSince');
+  });
+});
+
+describe('"it wasn\'t me" about what somebody asked on the web', () => {
+  it.each([
+    ['reset', ['void-tickets', 'end-sessions', 'show', 'show']],
+    ['unlock', ['end-sessions', 'show', 'show']],
+  ] as const)('of a %s pauses the account, and takes back what it may have led to', (kind, orders) => {
+    const notice = told(askedOnWeb(kind));
+    expect(notice).toMatchObject({ kind, state: { ending: { because: 'requested-elsewhere', provenAt: changedAt } } });
+    expect(notice.effects.map(({ do: what }) => what)).toEqual(['show']);
+    const decision = answer(notice, notMe);
+    expect(decision).toMatchObject({ freezeUntil: later(noon, 600 + 86_400), news: ['helpdesk'] });
+    expect(ordered(decision)).toEqual(orders);
+    const screen = showHelpdesk({ ...subjectOf(kind), state: closedBy(decision), version: 2 });
+    expect(screen).toMatchObject({ shows: 'disowned', kind, isNotice: true, requestedAt: changedAt, person: jane });
+  });
+
+  it('doubts what was done since the code was accepted', () => {
+    expect(doubtOf(answer(told(askedOnWeb('reset')), notMe, { coolOffHours: 0 }))).toMatchObject({
+      ...{ reach: 'all', theirsSince: changedAt, othersSince: changedAt },
+    });
+  });
+
+  it('says nothing of sessions before that: they are not ended for a request that may be theirs', () => {
+    expect(answer(told(askedOnWeb('reset')), { type: 'sessions.ended', how: 'asked' }).kind).toBe('ignored');
   });
 });
 

@@ -31,6 +31,7 @@ const every: Readonly<Record<EffectName, Effect>> = {
   'confirm-contact': { do: 'confirm-contact', account, contact: email.ref },
   'discard-contact': { do: 'discard-contact', contact: email.ref },
   'unbind-actor': { do: 'unbind-actor', account },
+  'announce-request': { do: 'announce-request', account, of: 'reset', at: noon },
   announce: { do: 'announce', by: 'mail', account, change: 0, made: { what: 'removed', contact: email, at: noon } },
 };
 const orders = Object.values(every);
@@ -53,7 +54,8 @@ describe('an order', () => {
     const { state } = close(started.state, { outcome: 'cancelled', because: 'person' }, noon);
     const wanted = orders.filter((order) => isStillWanted(order, state)).map((order) => order.do);
     expect(wanted).toEqual([
-      ...['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'unbind-actor', 'announce'],
+      ...['void-tickets', 'end-sessions', 'show', 'confirm-contact', 'discard-contact', 'unbind-actor'],
+      ...['announce-request', 'announce'],
     ]);
     expect(isStillWanted({ do: 'unlink-contact', account, contact: email.ref, report: false }, state)).toBe(true);
   });

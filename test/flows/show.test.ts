@@ -4,7 +4,7 @@ import { isStillWanted } from '../../src/flows/begin.ts';
 import { decide } from '../../src/flows/decide.ts';
 import { close, giveUp } from '../../src/flows/decision.ts';
 import type { Ending } from '../../src/flows/ending.ts';
-import { accountId, type Instant, later } from '../../src/flows/ids.ts';
+import { accountId, actorId, type Instant, later, typedPlatform } from '../../src/flows/ids.ts';
 import { disownSeconds } from '../../src/flows/limits.ts';
 import { freshProof, showHelpdesk, showPerson } from '../../src/flows/show.ts';
 import type { AwaitingApproval, Challenged, Flow, FlowState, Open, Opening } from '../../src/flows/state.ts';
@@ -272,5 +272,18 @@ describe('a pause that an administrator has lifted', () => {
     expect(showHelpdesk(lifted)).toMatchObject({ shows: 'disowned', pauseLiftedAt: noon });
     expect(showPerson(lifted, noon)).toMatchObject({ pauseLiftedAt: noon });
     expect(showHelpdesk(flowAt({ ...disowned, helpdeskKnows: true }))).not.toHaveProperty('pauseLiftedAt');
+  });
+});
+
+describe('the helpdesk’s card of a request that no chat vouches for', () => {
+  const visitor = actorId({ platform: typedPlatform, tenant: 'typed', user: 'x7Kq' });
+  const fromWeb = (state: FlowState): Flow => ({ ...flowAt(state), actor: visitor });
+
+  it('says whose account it is, as long as it is known; one of a chat names its person alone', () => {
+    expect(showHelpdesk(fromWeb(awaiting))).toMatchObject({ shows: 'approval', person: visitor, account });
+    const { account: _account, ...unknown } = close(awaiting, { outcome: 'expired', because: 'approval' }, noon).state;
+    expect(showHelpdesk(fromWeb(unknown))).toMatchObject({ person: visitor });
+    expect(showHelpdesk(fromWeb(unknown))).not.toHaveProperty('account');
+    expect(showHelpdesk(flowAt(awaiting))).not.toHaveProperty('account');
   });
 });

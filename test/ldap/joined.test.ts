@@ -95,7 +95,7 @@ function world({
       const { locked: _locked, ...rest } = facts.value;
       return noted('provider inspects without locks', success(rest));
     },
-    ...{ match: never, bound: never, hasAddress: never, givenName: never },
+    ...{ match: never, bound: never, hasAddress: never, givenName: never, owner: never },
   };
   const joined = joinDirectories({
     directories: [{ connection: 'CorpAD', activeDirectory, ...usual, ...home }],

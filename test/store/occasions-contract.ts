@@ -30,6 +30,7 @@ const imported: Occasion = {
     contact: { ref: contactRef('email|9'), channel: 'email', masked: 'j•••@h•••.net', unconfirmed: true },
   },
 };
+const requested = (kind: 'reset' | 'unlock', at: Instant): Occasion => ({ what: 'requested-elsewhere', kind, at });
 const claiming = (now: Instant, limit = 10) => ({ now, leaseMs: 60_000, limit });
 const newId = () => flowId(randomBytes(16).toString('base64url'));
 const telling = (people: TellOccasion['people'], now: Instant = start): TellOccasion => ({
@@ -62,6 +63,58 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
     const { state } = await movedBy(store(), id, { type: 'ticket.minted' });
     return { id, actor, again: state.at === 'changing' ? state.again : undefined };
   }
+
+  test('what was asked on the web is told to everybody, once for each request, as what it is, and survives a restart', async () => {
+    const account = someAccount();
+    const both = [requested('reset', start), requested('unlock', start)];
+    for (const occasion of both) {
+      expect(await store().occasions.keep(account, occasion, start)).toBe('kept');
+      expect(await (await another()).occasions.keep(account, occasion, after(1))).toBe('known');
+    }
+    const again = await restart();
+    expect(await again.occasions.claim('password-changed', claiming(after(1)))).toEqual([]);
+    const waiting = await again.occasions.claim('requested-elsewhere', claiming(after(1)));
+    expect(waiting.map(({ occasion }) => occasion)).toEqual(expect.arrayContaining([...both]));
+    expect(waiting).toHaveLength(2);
+    const people = [someone(), someone('teams')];
+    for (const kept of waiting) {
+      const told = await again.occasions.tell(kept, telling(people, after(1)));
+      const flows = told.is === 'told' ? told.flows : [];
+      const { what: because, ...one } = kept.occasion;
+      expect(flows.map(({ actor }) => actor)).toEqual(people);
+      for (const { kind, state } of flows) {
+        expect(isNotice(state)).toBe(true);
+        expect({ kind, state }).toMatchObject({
+          kind: 'kind' in one ? one.kind : '',
+          state: { ending: { because, provenAt: start } },
+        });
+      }
+      expect(await again.occasions.tell(kept, telling(people, after(1)))).toEqual({ is: 'known' });
+    }
+    const orders = await again.claim(after(1), 60_000, 10);
+    expect(orders.map(({ effect }) => effect.do)).toEqual(['show', 'show', 'show', 'show']);
+    expect(await again.occasions.claim('requested-elsewhere', claiming(after(900)))).toEqual([]);
+  });
+
+  test.each(['reset', 'unlock'] as const)(
+    '"it wasn\'t me" about a %s on the web ends that request at once, and every other one of the account',
+    async (kind) => {
+      const [owner, account] = [someone(), someAccount()];
+      const visitor = someone('web');
+      const { id } = await provenFlow(store(), { account, actor: visitor, kind });
+      await drain(store(), start);
+      const kept = await claimed(requested(kind, start), start, account);
+      const told = await store().occasions.tell(kept, telling([owner]));
+      const [notice] = told.is === 'told' ? told.flows : [];
+      if (notice === undefined) throw new Error('not told');
+      await drain(store(), start);
+      await movedBy(store(), notice.id, { type: 'disowned', by: owner }, after(60));
+      expect(await store().read(id)).toMatchObject({ state: { at: 'closed', ending: { because: 'frozen' } } });
+      const orders = await store().claim(after(60), 60_000, 20);
+      const acts = orders.filter(({ flow, effect }) => flow.id === notice.id && effect.do !== 'show');
+      expect(acts[0]?.effect.do).toBe(kind === 'reset' ? 'void-tickets' : 'end-sessions');
+    },
+  );
 
   test('of reports of one change within a minute one is kept, also where two instances get them at the same moment', async () => {
     const account = someAccount();
@@ -208,6 +261,19 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
     expect(await (await another()).bindings.isBound(account)).toBe(true);
     await store().bindings.forget(actor);
     expect(await store().bindings.isBound(account)).toBe(false);
+  });
+
+  test('everybody who was bound to an account is known, the first first, and nobody who was forgotten or bound to another', async () => {
+    const [account, other] = [someAccount(), someAccount()];
+    const [one, two, three, four] = [someone(), someone('teams'), someone(), someone()];
+    const { bindings } = store();
+    expect(await bindings.peopleOf(account)).toEqual([]);
+    await bindings.keep(two, account, after(2));
+    await bindings.keep(one, account, after(1));
+    await bindings.keep(three, account, start);
+    await bindings.keep(four, other, start);
+    await bindings.forget(three);
+    expect(await (await another()).bindings.peopleOf(account)).toEqual([one, two]);
   });
 
   test('what is told or too old is forgotten after two days, and not before', async () => {

@@ -1,5 +1,5 @@
 // The platform-neutral view model of a card. Adapters render it as a window (modal, dialog), a message, or a part of a home page.
-import type { ActorId, ContactRef, FlowId, Instant } from '../../flows/ids.ts';
+import type { AccountId, ActorId, ContactRef, FlowId, Instant } from '../../flows/ids.ts';
 import type { FlowKind } from '../../flows/state.ts';
 
 /**
@@ -14,10 +14,11 @@ export type Span =
   | { readonly strong: string };
 /**
  * `isSubject`: the card is about this person. Where the platform cannot mention them, their handle follows the name, because two
- * people may have the same name.
+ * people may have the same name. `account`: where no chat vouches for the person, whose account the card is about: its people are named.
  */
 export interface PersonSpan {
   readonly person: ActorId;
+  readonly account?: AccountId;
   readonly name?: string;
   readonly isSubject?: true;
 }

@@ -25,28 +25,28 @@ export function helpdeskCard(screen: HelpdeskScreen, copy: Copy): Card {
 type Body = { readonly lines: readonly Line[]; readonly actions: readonly Action[] };
 
 function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
-  const { kind, person } = screen;
+  const { kind } = screen;
   switch (screen.shows) {
     case 'approval':
       return approval(screen, copy);
     case 'approved':
-      return settled(line(copy.settledLine(kind, person, screen.approvals, screen.outcome, screen.askedAt)));
+      return settled(line(copy.settledLine(kind, screen, screen.approvals, screen.outcome, screen.askedAt)));
     case 'denied':
-      return settled(line(copy.deniedLine(kind, person, screen.by, screen.at, screen.reason)));
+      return settled(line(copy.deniedLine(kind, screen, screen.by, screen.at, screen.reason)));
     case 'over':
-      return settled(line(copy.overLine(kind, person, screen.outcome, screen.at)));
+      return settled(line(copy.overLine(kind, screen, screen.outcome, screen.at)));
     case 'help-wanted':
-      return settled(...headed(copy.helpWanted(kind, person, screen)));
+      return settled(...headed(copy.helpWanted(kind, screen, screen)));
     case 'doubt':
       return {
-        lines: headed(copy.doubt(person, screen.since, screen.lock)),
+        lines: headed(copy.doubt(screen, screen.since, screen.lock)),
         actions: [
           press('retry-doubt', copy.buttons.tryAgain, { style: 'primary' }),
           press('settle-doubt', copy.buttons.settled),
         ],
       };
     case 'mismatch':
-      return settled(...headed(copy.mismatch(kind, person, screen.at)));
+      return settled(...headed(copy.mismatch(kind, screen, screen.at)));
     case 'disowned':
       return settled(...headed(copy.disownedAlert(screen)));
     default:
@@ -55,10 +55,12 @@ function bodyOf(screen: HelpdeskScreen, copy: Copy): Body {
 }
 
 function approval(screen: Extract<HelpdeskScreen, { shows: 'approval' }>, copy: Copy): Body {
-  const { kind, person, proof, lock, earlierUnlocks, approvals, needed, until } = screen;
+  const { kind, proof, lock, earlierUnlocks, approvals, needed, until } = screen;
+  const fromWeb = copy.fromWeb(screen);
   return {
     lines: [
-      line(copy.request(kind, person)),
+      line(copy.request(kind, screen)),
+      ...(fromWeb === undefined ? [] : [line(fromWeb, 'alert')]),
       line(copy.requestFacts(kind, proof, earlierUnlocks, lock), 'quiet'),
       ...copy.failedSignIns(lock).map((text) => line(text, 'quiet')),
       ...(needed > 1 ? [line(copy.approvedSoFar(approvals, needed))] : []),

@@ -43,9 +43,11 @@ export function personCard(screen: PersonScreen, parts: PersonCardParts): Card {
 }
 
 const titleOf = (screen: PersonScreen, copy: Copy): string =>
-  screen.shows === 'ended' && screen.ending.because === 'changed-elsewhere'
-    ? copy.unaskedTitle
-    : copy.title[screen.kind];
+  screen.shows === 'ended' && isAboutAccount(screen.ending) ? copy.unaskedTitle : copy.title[screen.kind];
+
+/** What others did to it or asked for, in texts that are no answer to anything. */
+const isAboutAccount = ({ because }: Ending): boolean =>
+  because === 'changed-elsewhere' || because === 'requested-elsewhere';
 
 const proving: ReadonlySet<PersonScreen['shows']> = new Set([
   'choose-contact',
@@ -307,7 +309,7 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
   const { changes = [], contacts: atEnd } = screen.enrolment ?? {};
   const isImported = ending.because === 'contact-imported';
   if (disownedAt !== undefined) {
-    const change = 'changedAt' in ending ? [line(copy.disownedChange(ending.changedAt), 'alert')] : [];
+    const change = disownedChange(screen, copy);
     const told =
       pauseLiftedAt === undefined
         ? line(copy.disowned(isImported ? 'imported' : screen.kind, disownedAt, helpdesk.hasChannel), 'alert')
@@ -315,7 +317,7 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
     const undone = takenBackLines(changes, screen.takenBack ?? [], copy);
     return bodyWith([told, ...undone, ...change], askHelpdesk(helpdesk, copy));
   }
-  if (isImported || ending.because === 'changed-elsewhere') return unasked(screen, isImported, parts);
+  if (isImported || isAboutAccount(ending)) return unasked(screen, isImported, parts);
   const [first = [], ...rest] = copy.ended(screen, helpdesk.hasChannel);
   return bodyWith(
     [
@@ -332,6 +334,12 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
     waysOnFrom(ending, helpdesk, copy, atEnd),
     screen.canDisown ? [notMe({ ...parts, kind: screen.kind })] : [],
   );
+}
+
+/** The new password, if there is one, is the other's. */
+function disownedChange({ kind, ending }: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): readonly Line[] {
+  if ('changedAt' in ending) return [line(copy.disownedChange(ending.changedAt), 'alert')];
+  return ending.because === 'requested-elsewhere' && kind === 'reset' ? [line(copy.disownedRequest, 'alert')] : [];
 }
 
 /** All lines alike: the last says what to do where it was not them. */
@@ -352,7 +360,7 @@ function unasked(
 
 function toneOf(ending: Ending): Tone {
   if (ending.because === 'not-locked' || ending.outcome === 'cancelled') return 'normal';
-  if (ending.because === 'changed-elsewhere') return 'alert';
+  if (isAboutAccount(ending)) return 'alert';
   if (ending.because === 'contact-imported') return 'normal';
   return ending.outcome === 'done' ? 'success' : 'alert';
 }

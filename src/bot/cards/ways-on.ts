@@ -45,6 +45,7 @@ const waysFrom: Readonly<Record<Ending['because'], readonly Way[]>> = {
   enrolled: [],
   // Whoever was not told the new password by an administrator; and from a day later on, who did not change it.
   'changed-elsewhere': ['ask'],
+  'requested-elsewhere': ['ask'],
   'contact-imported': ['contacts'],
   'not-locked': ['reset'],
   'no-contact': ['enroll', 'ask', 'sign-in-page'],

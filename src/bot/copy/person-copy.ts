@@ -128,6 +128,8 @@ export interface PersonCopy {
   /** In place of `disowned` once the pause is lifted. */
   readonly pauseLifted: (disownedAt: Instant, liftedAt: Instant) => Text;
   /** Added to `disowned` if a new password was chosen anyway. */
+  /** About a reset that somebody asked for elsewhere: nobody has looked how far it came. */
+  readonly disownedRequest: Text;
   readonly disownedChange: (changedAt: Instant) => Text;
 
   readonly help: readonly Text[];

@@ -11,7 +11,7 @@ import type { ActorId, Instant } from '../../flows/ids.ts';
 import { type Outcome, success } from '../../flows/outcome.ts';
 import type { Clock, People } from '../../flows/ports.ts';
 import type { Card } from '../cards/card.ts';
-import { type NameOf, withNames } from '../display-names.ts';
+import { type Naming, withNames } from '../display-names.ts';
 import type { Messenger } from '../messenger.ts';
 import type { HelpdeskChannel } from '../surfaces/card-posting.ts';
 
@@ -38,7 +38,7 @@ export interface RequestHelpParts {
   readonly helpdesk: readonly HelpdeskChannel[];
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly people: People;
-  readonly nameOf: NameOf;
+  readonly names: Naming;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -102,8 +102,8 @@ async function tell(actor: ActorId, card: Card, parts: RequestHelpParts): Promis
 async function post(
   { platform, channel }: HelpdeskChannel,
   card: Card,
-  { messengers, nameOf }: RequestHelpParts,
+  { messengers, names }: RequestHelpParts,
 ): Promise<Outcome<void>> {
-  const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, nameOf));
+  const posted = await messengers.get(platform)?.post(channel, await withNames(card, platform, names));
   return posted === undefined || posted.ok ? success(undefined) : posted;
 }

@@ -1,8 +1,9 @@
 // Checks at each press whether the approver is a different human than the requester and than the earlier approvers.
-import { type AccountId, type ActorId, actorParts } from '../../flows/ids.ts';
+import { type AccountId, type ActorId, actorParts, isVouched } from '../../flows/ids.ts';
 import { isFinal, type Outcome, success } from '../../flows/outcome.ts';
 import type { Directory, People } from '../../flows/ports.ts';
 import { accountOf, type Flow } from '../../flows/state.ts';
+import type { Bindings } from '../../flows/store.ts';
 import { foldAddress, mayBeOneAddress } from '../../text/case-folding.ts';
 
 /** Part of a decision event. Somebody who is neither the same (`isSameAs`) nor in `distinctFrom` may be the same human. */
@@ -17,6 +18,7 @@ export type CompareIdentities = (actor: ActorId, flow: Flow, mustKnow: boolean) 
 export interface CompareIdentitiesParts {
   readonly people: People;
   readonly directory: Directory;
+  readonly bindings: Pick<Bindings, 'accountOf'>;
 }
 
 /** One actor, with the address and the account that belong to them, as far as they are known. */
@@ -25,6 +27,8 @@ interface Identity {
   /** As the platform writes it; Auth0 is asked for it in the same spelling. */
   readonly address?: string;
   readonly account?: AccountId;
+  /** Another account, to which they were bound here. */
+  readonly boundTo?: AccountId;
 }
 /** The approver, and the people from whom they must be different. */
 interface Parties {
@@ -39,7 +43,7 @@ interface Parties {
  * Ids and names prove nothing, because one human can have several. A list of approvers proves nothing either: it says who may
  * decide, not that its ids are different humans.
  */
-export function createCompareIdentities({ people, directory }: CompareIdentitiesParts): CompareIdentities {
+export function createCompareIdentities({ people, directory, bindings }: CompareIdentitiesParts): CompareIdentities {
   return async (actor, flow, mustKnow) => {
     if (isDecidedByIds(actor, flow)) return success({ distinctFrom: [] });
     const withAddress = async (identity: Identity): Promise<Outcome<Identity>> => {
@@ -53,14 +57,19 @@ export function createCompareIdentities({ people, directory }: CompareIdentities
       if (!match.ok) return mustKnow ? match : success(identity);
       return success(match.value.is === 'account' ? { ...identity, account: match.value.account } : identity);
     };
-    const withAddresses = await lookUpAll(partiesOf(actor, flow), withAddress);
+    const boundTo = await bindings.accountOf(actor);
+    const withAddresses = await lookUpAll(partiesOf(actor, flow, boundTo), withAddress);
     // Auth0 is not asked if the addresses already show the same human.
     if (!withAddresses.ok || sameAs(withAddresses.value, flow) !== undefined)
       return withAddresses.ok ? success(identityOf(withAddresses.value, flow)) : withAddresses;
     const withAccounts = await lookUpAll(withAddresses.value, withAccount);
     if (!withAccounts.ok) return withAccounts;
     const compared = identityOf(withAccounts.value, flow);
-    return mustKnow ? withoutLinked(compared, withAccounts.value, directory) : success(compared);
+    if (!mustKnow) return success(compared);
+    const isOwner = await ownsAccount(actor, flow, compared, directory);
+    if (!isOwner.ok) return isOwner;
+    if (isOwner.value) return success({ isSameAs: 'person', distinctFrom: [] });
+    return withoutLinked(compared, withAccounts.value, directory);
   };
 }
 
@@ -71,10 +80,27 @@ function isDecidedByIds(actor: ActorId, { actor: person, state }: Flow): boolean
 }
 
 /** The others' accounts are those that were proven, or that were found when they approved. Later address changes do not matter. */
-function partiesOf(actor: ActorId, { actor: person, state }: Flow): Parties {
+function partiesOf(actor: ActorId, { actor: person, state }: Flow, boundTo: AccountId | undefined): Parties {
   const approvals = 'approvals' in state ? state.approvals : [];
   const approvers = approvals.filter(({ by }) => by !== actor).map(({ by, account }) => knownIdentity(by, account));
-  return { approver: { actor }, others: [knownIdentity(person, accountOf(state)), ...approvers] };
+  const approver = { actor, ...(boundTo === undefined ? {} : { boundTo }) };
+  return { approver, others: [knownIdentity(person, accountOf(state)), ...approvers] };
+}
+
+/**
+ * Where no chat vouches for the person, the account alone says who they are: so its own record is asked whether it names the approver,
+ * whatever account their address leads to.
+ */
+async function ownsAccount(
+  actor: ActorId,
+  { actor: person, state }: Flow,
+  { distinctFrom }: ApproverIdentity,
+  directory: Pick<Directory, 'bound'>,
+): Promise<Outcome<boolean>> {
+  const account = accountOf(state);
+  if (isVouched(person) || account === undefined || !distinctFrom.includes(person)) return success(false);
+  const bound = await directory.bound(account, actor);
+  return bound.ok ? success(bound.value.is === 'account') : bound;
 }
 
 const knownIdentity = (actor: ActorId, account: AccountId | undefined): Identity =>
@@ -134,7 +160,7 @@ const isSameHuman = (one: Identity, other: Identity): boolean =>
   (one.address !== undefined &&
     other.address !== undefined &&
     foldAddress(one.address) === foldAddress(other.address)) ||
-  (one.account !== undefined && one.account === other.account);
+  (other.account !== undefined && (one.account === other.account || one.boundTo === other.account));
 
 /** Call it only where `isSameHuman` is false. */
 function areDifferentHumans(one: Identity, other: Identity): boolean {

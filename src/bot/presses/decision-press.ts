@@ -6,6 +6,7 @@ import { isPermanent, permittedAgain } from '../../engine/giving-up.ts';
 import type { IgnoredBecause } from '../../flows/decision.ts';
 import type { DenyReason } from '../../flows/ending.ts';
 import type { FlowEvent } from '../../flows/event.ts';
+import { isVouched } from '../../flows/ids.ts';
 import { type Failure, success } from '../../flows/outcome.ts';
 import { type Approver, approverVerdict, mayDeny } from '../../flows/policy.ts';
 import type { Clock } from '../../flows/ports.ts';
@@ -54,7 +55,7 @@ function openDenialForm(pressed: Pressed, flow: Flow, who: Approver, parts: Deci
   const { copy } = parts;
   if (flow.state.at !== 'awaiting-approval') return notice(copy.tooLate);
   const verdict = approverVerdict(who, flow.actor, flow.state.approvals);
-  if (verdict !== 'may-decide' && !mayDeny(verdict)) return notice(refusal(verdict, parts));
+  if (verdict !== 'may-decide' && !mayDeny(verdict)) return notice(refusal(verdict, flow, parts));
   return { is: 'card', card: drawDenial(flow, pressed.channel, copy) };
 }
 
@@ -82,7 +83,7 @@ async function decide(
     return decide(pressed, applied.flow, entitled, parts);
   }
   void presentation.bringUpToDate(flow.id, 'helpdesk');
-  return notice(applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, parts));
+  return notice(applied.kind === 'unknown' ? copy.oldButton : refusal(applied.because, flow, parts));
 }
 
 /** Says when a press can help again, or that it cannot, and logs what the operator can do. */
@@ -119,16 +120,16 @@ function decisionOf(pressed: Pressed, approver: Approver): FlowEvent | undefined
   }
 }
 
-function refusal(because: IgnoredBecause, { copy }: DecisionPressParts): Text {
+function refusal(because: IgnoredBecause, { actor }: Flow, { copy }: DecisionPressParts): Text {
   switch (because) {
     case 'not-an-approver':
       return copy.notApprover;
     case 'self-approval':
-      return copy.selfApproval;
+      return isVouched(actor) ? copy.selfApproval : copy.ownAccount;
     case 'already-decided':
       return copy.alreadyApproved;
     case 'not-told-apart':
-      return copy.notToldApart;
+      return isVouched(actor) ? copy.notToldApart : copy.notToldApartFromWeb;
     case 'not-yours':
       return copy.notYours;
     case 'stale':

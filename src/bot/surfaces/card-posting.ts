@@ -5,7 +5,7 @@ import type { Viewer } from '../../flows/screen.ts';
 import type { Flow } from '../../flows/state.ts';
 import type { Surface, Surfaces } from '../../flows/store.ts';
 import type { Card } from '../cards/card.ts';
-import { type NameOf, withNames } from '../display-names.ts';
+import { type Naming, withNames } from '../display-names.ts';
 import type { Messenger, Place } from '../messenger.ts';
 
 export interface HelpdeskChannel {
@@ -22,7 +22,7 @@ export interface CardPostingParts {
   readonly store: Surfaces;
   readonly messengers: ReadonlyMap<string, Messenger>;
   readonly helpdesk: readonly HelpdeskChannel[];
-  readonly nameOf: NameOf;
+  readonly names: Naming;
   readonly newsPost: NewsPost;
 }
 
@@ -45,7 +45,7 @@ export interface CardPosting {
 }
 
 export function createCardPosting(parts: CardPostingParts): CardPosting {
-  const { store, messengers, helpdesk, nameOf, newsPost } = parts;
+  const { store, messengers, helpdesk, names, newsPost } = parts;
   const channelOf = ({ target }: Surface): HelpdeskChannel | undefined =>
     helpdesk.find((known) => target === targetOf(known) || target.startsWith(`${targetOf(known)} `));
 
@@ -53,7 +53,7 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     // Who typed a name asks for what they see.
     if (!isVouched(flow.actor)) return success(undefined);
     const { platform } = actorParts(flow.actor);
-    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, nameOf));
+    const posted = await messengers.get(platform)?.tell(flow.actor, await withNames(card, platform, names));
     if (posted === undefined) return noAdapter(platform);
     if (!posted.ok) return posted;
     const surface = { flow: flow.id, viewer: 'person' as const, platform, ...posted.value, isWindow: false };
@@ -68,7 +68,7 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     before?: Surface,
   ): Promise<Outcome<void>> {
     const news = await newsPost.forChannel(flow, { platform, channel }, card);
-    const posted = await messengers.get(platform)?.post(channel, await withNames(news, platform, nameOf));
+    const posted = await messengers.get(platform)?.post(channel, await withNames(news, platform, names));
     if (posted === undefined) return noAdapter(platform);
     if (!posted.ok) return posted;
     // The older message first gets a name of its own. After a crash in between, both names lead to it, and the post is repeated.
@@ -87,7 +87,7 @@ export function createCardPosting(parts: CardPostingParts): CardPosting {
     async redraw(surface, card) {
       const messenger = messengers.get(surface.platform);
       if (messenger === undefined) return success('drawn');
-      const named = await withNames(card, surface.platform, nameOf);
+      const named = await withNames(card, surface.platform, names);
       const drawn = await messenger.redraw(placeOf(surface), surface.isWindow, named);
       if (drawn.ok && drawn.value === 'drawn') await store.markDrawn(surface, card.version);
       if (drawn.ok && drawn.value === 'gone') await store.dropSurface(surface);

@@ -40,7 +40,7 @@ describe.skipIf(missing !== undefined)(titled('a known password, on a real domai
         },
       ],
       directory: {
-        ...{ match: never, bound: never, hasAddress: never, givenName: never },
+        ...{ match: never, bound: never, hasAddress: never, givenName: never, owner: never },
         inspect: async () => success(facts),
       },
       passwords: {

@@ -4,13 +4,17 @@ import type { Mutant } from '../mutant.ts';
 const notice = 'test/flows/notice.test.ts';
 const occasions = 'test/engine/occasions.test.ts';
 const stories = 'test/stories/changed-elsewhere.test.ts';
+const onTheWeb = 'test/stories/on-the-web.test.ts';
+const inspection = 'test/flows/inspection.test.ts';
+const samePerson = 'test/bot/same-person.test.ts';
+const directory = 'test/auth0/directory.test.ts';
 
 export const telling: readonly Mutant[] = [
   {
     name: 'told-but-not-heard',
     file: 'src/flows/state.ts',
-    find: "because === 'changed-elsewhere';",
-    replace: 'false;',
+    find: "because === 'changed-elsewhere' ||",
+    replace: 'false ||',
     tests: [`${notice} › can be disowned for a day, although nothing was proven`],
     why: 'whoever is told of a changed password can stop it',
   },
@@ -47,6 +51,56 @@ export const telling: readonly Mutant[] = [
     replace: 'const isTheirs = actor === doubt.of;',
     tests: [`${notice} › about another request, which doubts this person alone, who is new`],
     why: 'a contact from a file is nobody’s own',
+  },
+  {
+    name: 'web-request-goes-unannounced',
+    file: 'src/flows/challenge.ts',
+    find: 'const isOwed = policy.announcesRequests === true && first === undefined;',
+    replace: 'const isOwed = false;',
+    tests: [`${inspection} › is announced with its first code, once and before all else: reset`],
+    why: 'nobody else tells the owner that somebody asks in their name',
+  },
+  {
+    name: 'ticket-of-a-web-request-outlives-the-word-of-its-owner',
+    file: 'src/flows/closed.ts',
+    find: "state.ending.because === 'requested-elsewhere' && subject.kind === 'reset'",
+    replace: 'false',
+    tests: [`${notice} › of a reset pauses the account, and takes back what it may have led to`],
+    why: 'the notice does not know how far the request came',
+  },
+  {
+    name: 'visitor-needs-no-more-approvals',
+    file: 'src/flows/inspection.ts',
+    find: 'const approvals = byRule + (policy.extraApprovals ?? 0);',
+    replace: 'const approvals = byRule;',
+    tests: [`${inspection} › an unlock whose rule asks for 1 needs 2`],
+    why: 'no chat vouches for whoever typed a name',
+  },
+  {
+    name: 'owner-approves-what-was-asked-on-the-web',
+    file: 'src/bot/helpdesk/same-person.ts',
+    find: "return bound.ok ? success(bound.value.is === 'account') : bound;",
+    replace: 'return success(false);',
+    tests: [`${samePerson} › whoever is bound to it by its own record is the person, though nothing here says so`],
+    why: 'the account alone says who the person of such a request is',
+  },
+  {
+    name: 'card-does-not-say-where-it-comes-from',
+    file: 'src/bot/cards/helpdesk-card.ts',
+    find: "...(fromWeb === undefined ? [] : [line(fromWeb, 'alert')]),",
+    replace: '',
+    tests: [
+      `${onTheWeb} › says on its card where it comes from, whose account it is and what that means, at every step`,
+    ],
+    why: 'whoever approves must see that only the code says who it is',
+  },
+  {
+    name: 'address-stands-for-a-name',
+    file: 'src/auth0/directory.ts',
+    find: "return /^\\p{L}[\\p{L}\\p{M}'’.,() -]*…?$/u.test(shown) ? shown : undefined;",
+    replace: "return shown === '' ? undefined : shown;",
+    tests: [`${directory} › is not called by what is no name: the address`],
+    why: 'the name of a user in a database is their address until somebody changes it',
   },
   {
     name: 'old-report-is-news',

@@ -9,7 +9,7 @@ import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
 import { afterChangeInDirectory, barred, whatHadLocked, whatLocks, whenItEnds } from './locks.ts';
 import { declined, from, fromDay, people } from './sentence-parts.ts';
-import { type Unasked, unasked } from './unasked.ts';
+import { isUnasked, type Unasked, unasked } from './unasked.ts';
 
 const t = (time: Instant) => ({ time });
 const again: Text = ['It locked again soon after the last unlock.'];
@@ -27,8 +27,7 @@ export function ended(end: End, isTold: boolean): readonly Text[] {
   const { kind, ending, closedAt, lock, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
-      if (ending.because === 'changed-elsewhere' || ending.because === 'contact-imported')
-        return unasked(end, ending, isTold);
+      if (isUnasked(ending)) return unasked(end, ending, isTold);
       return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, end);
     case 'refused':
       return [...refused(kind, ending, isTold), ...endOfLock(ending, lock, closedAt)];

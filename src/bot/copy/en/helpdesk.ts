@@ -2,10 +2,10 @@
 
 import type { DenyReason } from '../../../flows/ending.ts';
 import { type MadeChange, type Undone, undoneOf } from '../../../flows/enrolment-state.ts';
-import type { ActorId, Instant } from '../../../flows/ids.ts';
-import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted } from '../../../flows/screen.ts';
+import { type Instant, isVouched } from '../../../flows/ids.ts';
+import type { HelpdeskOutcome, HelpdeskScreen, HelpWanted, Whom } from '../../../flows/screen.ts';
 import type { Approval, Channel, FlowKind, Proof } from '../../../flows/state.ts';
-import type { Text } from '../../cards/card.ts';
+import type { PersonSpan, Text } from '../../cards/card.ts';
 import type { HelpdeskCopy } from '../helpdesk-copy.ts';
 import { triedFrom } from './failed-sign-ins.ts';
 import { barredBecause, hadBeenLocked, keepsLocking, lockedAgainAtOnce, lockedSince } from './locks.ts';
@@ -13,8 +13,17 @@ import { declined, from, minutes, people } from './sentence-parts.ts';
 
 const t = (time: Instant) => ({ time });
 /** The person whom the card is about. */
-const p = (person: ActorId) => ({ person, isSubject: true }) as const;
+const p = ({ person, account }: Whom): PersonSpan => ({
+  ...{ person, isSubject: true },
+  ...(account === undefined ? {} : { account }),
+});
 const b = (strong: string) => ({ strong });
+/** The same in the first line of a card: where nothing else tells it, with where the request comes from. */
+const forWhom = (whom: Whom): Text => [
+  ' for ',
+  p(whom),
+  ...(isVouched(whom.person) ? [] : [' · ', b('from the web, not from their chat')]),
+];
 
 const acts: Readonly<Record<FlowKind, string>> = {
   reset: 'Password reset',
@@ -102,9 +111,29 @@ const notVerified: Text = [
   "NOT verified. Write to them, and make sure that it's really them before you change anything.",
 ];
 
+const notVerifiedOnWeb: Text = [
+  "NOT verified. Call them on a number that you already know, and make sure that it's really them before you change anything.",
+];
+
+const onlyByCode: Text = [
+  "Only the code says who they are. Call them on a number that you already know, and make sure that it's really them before you change anything.",
+];
+
+const fromWeb: Text = [
+  b('From the web, not from their chat.'),
+  ' Only the code says who they are: whoever can read their contact can ask like this. Call them on a number that you already know before you approve.',
+];
+
 const partlyVerified: Text = [
   "Only partly verified: this account needs two proofs, and they gave one. Make sure that it's really them before you change anything.",
 ];
+
+/** A code alone says who it is where no chat does. */
+function howSure({ person }: Whom, proof: Proof | undefined, because: HelpWanted): readonly Text[] {
+  if (proof !== undefined) return isVouched(person) ? [] : [onlyByCode];
+  if (because === 'denied-by-provider') return [];
+  return [isVouched(person) ? notVerified : notVerifiedOnWeb];
+}
 
 /** For a disowned request: the investigation starts from what was done. */
 const unlocked = (approvals: readonly Approval[]): Text => {
@@ -122,12 +151,25 @@ const denied: Readonly<Record<FlowKind, string>> = {
 
 type Disowned = Extract<HelpdeskScreen, { shows: 'disowned' }>;
 
-function notDone({ person, kind, isNotice, changedAt }: Disowned): Text {
-  if (isNotice !== true) return [p(person), ` didn't ${denied[kind]}`];
+function notDone({ kind, isNotice, changedAt, requestedAt, ...whom }: Disowned): Text {
+  if (requestedAt !== undefined) return [p(whom), ` didn't ${denied[kind]} on the web`];
+  if (isNotice !== true) return [p(whom), ` didn't ${denied[kind]}`];
   return changedAt === undefined
-    ? ["a new contact isn't that of ", p(person)]
-    : [p(person), " didn't change their password"];
+    ? ["a new contact isn't that of ", p(whom)]
+    : [p(whom), " didn't change their password"];
 }
+
+/** Whoever asked can do so again after the pause. A password that they chose is not taken back by anything here. */
+const askedOnWeb = (kind: FlowKind, provenAt: Instant): readonly Text[] => [
+  [
+    'Somebody asked on the web, and typed the right code from one of their contacts at ',
+    t(provenAt),
+    '. They may be able to read that contact: help the person to remove it.',
+  ],
+  ...(kind === 'reset'
+    ? [['A new password may have been set before we were told: help the person to set another one.']]
+    : []),
+];
 
 /** Where to look further: nobody had asked for it here. */
 const foundWithoutRequest: Readonly<Record<'password' | 'contact', Text>> = {
@@ -136,6 +178,12 @@ const foundWithoutRequest: Readonly<Record<'password' | 'contact', Text>> = {
   ],
   contact: ['An administrator had added the contact from a file. Other contacts of that file may be wrong, too.'],
 };
+
+function whereToLook({ kind, isNotice, changedAt, requestedAt }: Disowned): readonly Text[] {
+  if (isNotice !== true) return [];
+  if (requestedAt !== undefined) return askedOnWeb(kind, requestedAt);
+  return [foundWithoutRequest[changedAt === undefined ? 'contact' : 'password']];
+}
 
 const counted: Readonly<Record<Channel, readonly [string, string]>> = {
   email: ['email', 'emails'],
@@ -203,9 +251,15 @@ export const helpdesk: HelpdeskCopy = {
     'Nobody can decide here yet: this channel is public, and no approvers are set. Please tell the administrator of this app.',
   ],
   selfApproval: ['This is your own request. Somebody else has to decide it.'],
+  ownAccount: [
+    "This request is about your own account, so somebody else has to decide it. If you did not make it, press “It wasn't me” in our private chat.",
+  ],
   alreadyApproved: ["You've already approved this. One more approver is needed."],
   notToldApart: [
     "I can't be sure that you aren't the requester or an earlier approver. Please decide on the platform where the request was made, or leave it to a colleague with an account of their own.",
+  ],
+  notToldApartFromWeb: [
+    "I can't be sure that you aren't the requester or an earlier approver. Please leave it to a colleague with an account of their own.",
   ],
   tooLate: ['This request has already been decided, or it is over.'],
   cannotAskNow: (again) => [
@@ -218,7 +272,10 @@ export const helpdesk: HelpdeskCopy = {
   ],
 
   helpdeskTitle: (kind) => `${acts[kind]} request`,
-  request: (kind, person) => [b(acts[kind]), ' for ', p(person)],
+  request: (kind, whom) => [b(acts[kind]), ' for ', p(whom)],
+  fromWeb: ({ person }) => (isVouched(person) ? undefined : fromWeb),
+  unconnected: (name) => `${name} (in no chat that we know)`,
+  unnamed: 'somebody whose name we could not find out',
   requestFacts: (kind, proof, earlier, lock) => [
     ...provenBy(proof),
     ...(lock === undefined ? [] : [' · ', ...lockedSince(lock)]),
@@ -227,42 +284,40 @@ export const helpdesk: HelpdeskCopy = {
   failedSignIns: triedFrom,
   approvedSoFar: (approvals, needed) => [`${approvals.length} of ${needed} approvals: `, ...people(approvals)],
   openUntil: (until) => ['Open until ', t(until)],
-  settledLine: (kind, person, approvals, outcome, askedAt) => {
+  settledLine: (kind, whom, approvals, outcome, askedAt) => {
     const last = approvals.at(-1);
     const when: Text = last === undefined ? [] : [', ', t(last.at), `, ${took((last.at - askedAt) / 1000)}`];
     return [
       b(acts[kind]),
-      ' for ',
-      p(person),
+      ...forWhom(whom),
       ' · approved by ',
       ...people(approvals),
       ...when,
       ` · ${outcomes[outcome]}`,
     ];
   },
-  deniedLine: (kind, person, by, at, reason) => [
+  deniedLine: (kind, whom, by, at, reason) => [
     b(acts[kind]),
-    ' for ',
-    p(person),
+    ...forWhom(whom),
     ' · denied by ',
     { person: by },
     ', ',
     t(at),
     ` · ${deniedBecause[reason]}`,
   ],
-  overLine: (kind, person, outcome, at) => [b(acts[kind]), ' for ', p(person), ` · ${outcomes[outcome]}, `, t(at)],
-  helpWanted: (kind, person, { because, barrier = 'not-readable', proof, isHalfProven, lock, at }) => [
-    [b(`${acts[kind]}: help needed`), ' for ', p(person), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
+  overLine: (kind, whom, outcome, at) => [b(acts[kind]), ...forWhom(whom), ` · ${outcomes[outcome]}, `, t(at)],
+  helpWanted: (kind, whom, { because, barrier = 'not-readable', proof, isHalfProven, lock, at }) => [
+    [b(`${acts[kind]}: help needed`), ...forWhom(whom), ' · ', ...(proof === undefined ? [t(at)] : provenBy(proof))],
     [because === 'barred' ? barredBecause[barrier] : helpNeeded[because]],
     ...(lock === undefined ? [] : [sentence(lockedSince(lock)), ...triedFrom(lock)]),
-    ...(proof === undefined && because !== 'denied-by-provider' ? [notVerified] : []),
+    ...howSure(whom, proof, because),
     ...(isHalfProven === true ? [partlyVerified] : []),
   ],
   personWanted: (person, at, proven) =>
     proven === undefined
-      ? [[b('Help needed'), ' for ', p(person), ' · asked at ', t(at)], notVerified]
+      ? [[b('Help needed'), ' for ', p({ person }), ' · asked at ', t(at)], notVerified]
       : [
-          [b('Help needed'), ' for ', p(person), ' · ', ...provenBy(proven.proof), ' · asked at ', t(at)],
+          [b('Help needed'), ' for ', p({ person }), ' · ', ...provenBy(proven.proof), ' · asked at ', t(at)],
           [
             `They verified their identity in a request for ${wanted[proven.kind]}, and need help. Please write to them.`,
           ],
@@ -270,20 +325,26 @@ export const helpdesk: HelpdeskCopy = {
           ...(proven.lock === undefined ? [] : [hadBeenLocked(proven.lock), ...triedFrom(proven.lock)]),
         ],
   ownWords: (words) => [`What they wrote, not checked: “${words}”`],
-  doubt: (person, since, lock) => [
-    [b('Unlock not confirmed'), ' for ', p(person), ' · since ', t(since)],
+  doubt: (whom, since, lock) => [
+    [b('Unlock not confirmed'), ...forWhom(whom), ' · since ', t(since)],
     [
       "The sign-in service got the request but didn't answer. Check the account, or retry the unlock: doing it twice does no harm.",
     ],
     ...(lock === undefined ? [] : [hadBeenLocked(lock), ...triedFrom(lock)]),
   ],
-  mismatch: (kind, person, at) => [
-    [b(`${acts[kind]} stopped`), ' for ', p(person), ' · ', t(at)],
+  mismatch: (kind, whom, at) => [
+    [b(`${acts[kind]} stopped`), ...forWhom(whom), ' · ', t(at)],
     ['The code was confirmed for a different account. Nothing was changed. Please look into it.'],
   ],
   disownedTitle: "It wasn't me",
   disownedAlert: (screen) => [
-    [b("It wasn't me"), ': we were told that ', ...notDone(screen), ' · ', t(screen.at)],
+    [
+      b("It wasn't me"),
+      `: we were told ${isVouched(screen.person) ? '' : 'on the web '}that `,
+      ...notDone(screen),
+      ' · ',
+      t(screen.at),
+    ],
     screen.pauseLiftedAt === undefined
       ? [
           'Their links no longer work, their sessions are being ended, and resets and unlocks for the account are paused for 24 hours. Please call them on a number you already know.',
@@ -297,13 +358,13 @@ export const helpdesk: HelpdeskCopy = {
     ...(screen.changedAt === undefined
       ? []
       : [['A new password was set at ', t(screen.changedAt), ', and not by them.']]),
-    ...(screen.isNotice === true ? [foundWithoutRequest[screen.changedAt === undefined ? 'contact' : 'password']] : []),
+    ...whereToLook(screen),
     ...(screen.unlockedBy === undefined ? [] : [unlocked(screen.unlockedBy)]),
     ...(screen.disconnects === undefined ? [] : [disconnectedToo]),
     ...undoneLines(screen.changes ?? [], screen.undone ?? []),
   ],
   denyTitle: 'Deny the request',
   denyLabel: 'Why?',
-  denyIntro: (person) => ['Deny the request from ', p(person), '. They will see the quoted text.'],
+  denyIntro: (whom) => ['Deny the request from ', p(whom), '. They will see the quoted text.'],
   denyReasons,
 };

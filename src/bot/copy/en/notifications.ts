@@ -1,5 +1,6 @@
 // English for notifications: what a lock screen shows. They name the act and the person, and hold no contact, not even a masked one.
 import type { MadeChange } from '../../../flows/enrolment-state.ts';
+import { isVouched } from '../../../flows/ids.ts';
 import type { HelpdeskOutcome, HelpdeskScreen, PersonScreen } from '../../../flows/screen.ts';
 import type { DeadCode, FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
@@ -12,6 +13,12 @@ const acts: Readonly<Record<FlowKind, string>> = {
   unlock: 'unlock their account',
   change: 'change their password',
   enroll: 'change their recovery contacts',
+};
+const yours: Readonly<Record<FlowKind, string>> = {
+  reset: 'reset your password',
+  unlock: 'unlock your account',
+  change: 'change your password',
+  enroll: 'change your recovery contacts',
 };
 const things: Readonly<Record<FlowKind, string>> = {
   reset: 'password reset',
@@ -141,6 +148,8 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
       return ["Password changed: if it wasn't you, tell us here"];
     case 'changed-elsewhere':
       return ["Your password was changed: if it wasn't you, tell us here"];
+    case 'requested-elsewhere':
+      return [`Somebody asked to ${yours[kind]}: if it wasn't you, tell us here`];
     case 'contact-imported':
       return ["Your company added a recovery contact: if it isn't yours, tell us here"];
     case 'denied':
@@ -169,11 +178,11 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
 }
 
 function forHelpdesk(screen: HelpdeskScreen): Text {
-  const { kind, person: who } = screen;
-  const person = { person: who };
+  const { kind, person: who, account } = screen;
+  const person = { person: who, ...(account === undefined ? {} : { account }) };
   switch (screen.shows) {
     case 'approval':
-      return [person, ` asks to ${acts[kind]}`];
+      return [person, ` asks ${isVouched(who) ? '' : 'on the web '}to ${acts[kind]}`];
     case 'approved':
     case 'over':
       return [
@@ -191,6 +200,8 @@ function forHelpdesk(screen: HelpdeskScreen): Text {
     case 'disowned':
       if (screen.pauseLiftedAt !== undefined)
         return ["An administrator lifted the pause after “It wasn't me” of ", person];
+      if (screen.requestedAt !== undefined)
+        return ["It wasn't me: ", person, ` didn't ${disowned[kind]} on the web. Please call them.`];
       if (screen.isNotice === true && kind === 'enroll')
         return ["It wasn't me: ", person, " says that a new contact isn't theirs. Please call them."];
       return screen.changedAt === undefined

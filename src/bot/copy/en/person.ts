@@ -246,6 +246,9 @@ export const person: PersonCopy = {
     t(liftedAt),
     ". Didn't you ask for that? Tell the helpdesk now.",
   ],
+  disownedRequest: [
+    "If your password doesn't work any more, whoever asked has set another one. Please ask the helpdesk to reset it.",
+  ],
   disownedChange: (changedAt) => [
     'Your password was changed at ',
     t(changedAt),

@@ -1,14 +1,26 @@
 // English for what was done to somebody's account without a request here. They asked for nothing, so each text says what it is about,
 // what to do where it was them (nothing), and what where it was not.
 import type { Ending } from '../../../flows/ending.ts';
+import type { FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
 import type { End } from '../copy.ts';
 import { fromDay } from './sentence-parts.ts';
 
-export type Unasked = Extract<Ending, { because: 'changed-elsewhere' | 'contact-imported' }>;
+export type Unasked = Extract<Ending, { because: 'changed-elsewhere' | 'requested-elsewhere' | 'contact-imported' }>;
+
+const allUnasked: ReadonlySet<Ending['because']> = new Set([
+  ...(['changed-elsewhere', 'requested-elsewhere', 'contact-imported'] as const),
+]);
+export const isUnasked = (ending: Ending): ending is Unasked => allUnasked.has(ending.because);
 
 const b = (strong: string) => ({ strong });
+const acts: Readonly<Record<FlowKind, string>> = {
+  reset: 'reset your password',
+  unlock: 'unlock your account',
+  change: 'change your password',
+  enroll: 'change your recovery contacts',
+};
 const signedOut = {
   ending: "We're signing you out everywhere…",
   asked: "You're being signed out everywhere.",
@@ -29,6 +41,19 @@ export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Te
           'Was it you? Then there is nothing to do: sign in with the new password. ',
           b('Not you?'),
           ` ${whatToDo(end, 'We pause everything', isTold)}`,
+        ],
+      ];
+    case 'requested-elsewhere':
+      return [
+        [
+          `Somebody asked on the web to ${acts[end.kind]}, and typed the right code from one of your recovery contacts at `,
+          { time: ending.provenAt },
+          '.',
+        ],
+        [
+          'Was it you? Then there is nothing to do here: go on where you asked. ',
+          b('Not you?'),
+          ` ${whatToDo(end, 'We stop everything and sign you out everywhere', isTold)}`,
         ],
       ];
     case 'contact-imported': {
