@@ -134,8 +134,8 @@ describe('the helpdesk reads', () => {
   it('the same where the person asks for help afterwards, where an unlock is in doubt, and where only they can help', () => {
     const lock = ofProvider(mixed);
     expect(onHelp(lock)).toEqual(['It had been locked at the sign-in service at 08:31.', fromMixed]);
-    expect(copy.doubt(jane, noon, lock).map(plain).at(-1)).toBe(fromMixed);
-    const wanted = copy.helpWanted('unlock', jane, {
+    expect(copy.doubt({ person: jane }, noon, lock).map(plain).at(-1)).toBe(fromMixed);
+    const wanted = copy.helpWanted('unlock', { person: jane }, {
       because: 'unlocks-spent',
       proof: { channel: 'sms', at: noon },
       lock,
