@@ -104,7 +104,7 @@ export function screensContract(harness: Harness): void {
         if (fallback === undefined) return;
         expect(fallback, shows).toMatch(/<@U0JANE>|Jane Doe/);
         expect(fallback, shows).toMatch(
-          /unlock|password (?:reset|change)|(?:reset|change) their password|a password was set|contacts/i,
+          /unlock|password (?:reset|change)|(?:reset|change) their password|a password was set|a new contact|contacts/i,
         );
       });
     });
