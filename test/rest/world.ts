@@ -37,11 +37,18 @@ export async function names(client: RestClient, username: string, flow = 'passwo
   return client.post('/username/identify/', { username });
 }
 
+interface Proving {
+  readonly username?: string;
+  readonly to?: string;
+  readonly nth?: number;
+  readonly flow?: string;
+}
+
 /** From the beginning until the first code was accepted. */
 export async function proves(
   world: World,
   client: RestClient,
-  { username = people.jane.email, to = janesEmail, nth = 1, flow = 'password-reset' } = {},
+  { username = people.jane.email, to = janesEmail, nth = 1, flow = 'password-reset' }: Proving = {},
 ): Promise<RestReply> {
   await names(client, username, flow);
   return client.post('/verification/email/otp/check/', { otp: await codeTo(world, to, nth) });

@@ -58,6 +58,8 @@ export function createSecondProof(parts: SecondProofParts): SecondProofSteps {
   return {
     checkCode: (channel, otp) => async (visit, flow) => {
       if (!isAwaited(flow, channel)) return looks.instead(visit, flow);
+      const dead = screenOf(flow).shows === 'code-dead' ? whyNotAccepted(visit, flow) : undefined;
+      if (dead !== undefined) return dead;
       const result = await requests.submitCode(flow, by(visit), otp);
       if (result.is === 'unchanged' && (result.because === 'not-a-code' || result.because === 'code-too-short'))
         return problem('OTP_WRONG', { detail: 'NOT_A_CODE', nextStep: dueIn(looks.status(visit, flow)) });
