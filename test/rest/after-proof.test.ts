@@ -301,6 +301,10 @@ describe('codes of documents', () => {
     expect(detailsOf([], undefined)).toBeUndefined();
     expect(detailsOf([], [])).toEqual(['NOT_ACCEPTED']);
     expect(detailsOf([], ['used-before'])).toEqual(['SAME_AS_OLD']);
+    expect(detailsOf(['too-plain', 'too-repetitive'], undefined)).toEqual([
+      'MISSING_CHARACTER_CLASS',
+      'REPEATED_CHARACTERS',
+    ]);
     expect(detailsOf(['empty', 'too-short'], ['not-ascii'])).toEqual(['TOO_SHORT', 'NOT_ASCII']);
   });
 });

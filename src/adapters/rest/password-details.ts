@@ -8,6 +8,7 @@ const detailOf: Readonly<Record<TypedFault | PasswordRule, PasswordDetail>> = {
   'too-short': 'TOO_SHORT',
   'too-long': 'TOO_LONG',
   'too-plain': 'MISSING_CHARACTER_CLASS',
+  'too-repetitive': 'REPEATED_CHARACTERS',
   'too-weak': 'TOO_WEAK',
   'too-common': 'COMMON',
   'used-before': 'SAME_AS_OLD',
