@@ -1,11 +1,12 @@
 // After the proof the step is what the person would see in chat: what the rules of the account ask for, and how the request ends.
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { endedAs } from '../../src/adapters/rest/endings.ts';
 import { detailsOf } from '../../src/adapters/rest/password-details.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { eventually } from '../stories/chat.ts';
 import { createEnrolmentBrowser } from '../stories/enrolment-browser.ts';
-import { janesAccount, janesPhone, people } from '../stories/people.ts';
+import { janesAccount, janesEmail, janesPhone, people } from '../stories/people.ts';
 import { slackChat, slackDesk } from '../stories/slack-chat.ts';
 import { type World, workspace } from '../stories/world.ts';
 import { codeIn, dueIn, saidBy } from './client.ts';
@@ -272,6 +273,15 @@ describe('a new password', () => {
     const answer = await client.post('/password/set/', { newPassword: good });
     expect(answer.text).not.toContain(good);
     expect(world.logged()).not.toContain(good);
+    const stored = Buffer.concat(
+      ['', '-wal']
+        .map((end) => `${world.databaseFile}${end}`)
+        .filter(existsSync)
+        .map((file) => readFileSync(file)),
+    );
+    expect(stored.length).toBeGreaterThan(1_000);
+    for (const secret of [good, people.jane.email, janesEmail])
+      expect([secret, stored.includes(secret)]).toEqual([secret, false]);
     for (const secret of world.planted) expect(world.logged().includes(secret)).toBe(false);
   });
 });
