@@ -10,6 +10,8 @@ import { type Core, createCore } from './compose/core.ts';
 import { countNowAndThen } from './compose/coverage.ts';
 import { createOutside, type Outside } from './compose/outside.ts';
 import { readiness } from './compose/readiness.ts';
+import { restRoutes } from './compose/rest.ts';
+import type { Beats } from './compose/self-service.ts';
 import { createBackground } from './concurrency/background-tasks.ts';
 import { orderedWithinMs, untilFinished } from './concurrency/stop-times.ts';
 import { withTimeout } from './concurrency/timeout.ts';
@@ -49,6 +51,8 @@ export interface ComposeOptions {
   readonly directories?: readonly DirectorySettings[];
   /** When what nobody waits for is read at Auth0 for the first time after the start; a minute where absent. */
   readonly firstCountInMs?: number;
+  /** Of the answers to people who typed a name. */
+  readonly beats?: Beats;
 }
 
 /** The slowest plan allows two calls a second to all together. */
@@ -67,7 +71,8 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const outside = await createOutside({ config, policy, directories, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
-  const core = createCore({ config, policy, store, outside, clock, log, metrics });
+  const beats = options.beats === undefined ? {} : { beats: options.beats };
+  const core = createCore({ config, policy, store, outside, clock, log, metrics, ...beats });
   const { conversation, priorityQueue } = core;
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
   const looking = createPeriodic(log);
@@ -112,7 +117,8 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     underWay() {
       const tasks = inbound.reduce((sum, side) => sum + side.underWay(), 0);
       const ofEngine = core.engine.underWay();
-      return { ...ofEngine, tasks: ofEngine.tasks + tasks };
+      const ofSelfService = core.selfService?.underWay() ?? 0;
+      return { ...ofEngine, tasks: ofEngine.tasks + tasks + ofSelfService };
     },
     async stop() {
       isLeaving = true;
@@ -123,7 +129,10 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
       // While requests wait for an answer, what they wait for is carried out. Nothing new is begun for those that wait for long.
       await withTimeout(closed, orderedWithinMs);
       await core.engine.stop(
-        closed.then(() => Promise.all(inbound.map((side) => side.stop(deadline)))),
+        closed.then(async () => {
+          await core.selfService?.settled(deadline.leftMs());
+          await Promise.all(inbound.map((side) => side.stop(deadline)));
+        }),
         deadline,
       );
       outside.mail?.close();
@@ -151,7 +160,7 @@ interface ServeParts {
   readonly log: Logger;
 }
 
-function serve({
+async function serve({
   config,
   policy,
   store,
@@ -197,7 +206,7 @@ function serve({
       ),
     metrics,
     log,
-    plugins: inbound.map(({ plugin }) => plugin),
+    plugins: [...inbound.map(({ plugin }) => plugin), ...(await restRoutes({ config, policy, core, clock }))],
   });
 }
 

@@ -29,7 +29,13 @@ import type { FlowStore } from '../flows/store.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import type { Outside } from './outside.ts';
-import { createSelfServiceOf, createTypedIdentification, isSelfServiceOn, type SelfService } from './self-service.ts';
+import {
+  type Beats,
+  createSelfServiceOf,
+  createTypedIdentification,
+  isSelfServiceOn,
+  type SelfService,
+} from './self-service.ts';
 
 export interface Core {
   readonly engine: Engine;
@@ -50,6 +56,7 @@ export interface CoreParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly beats?: Beats;
 }
 
 export function createCore(parts: CoreParts): Core {

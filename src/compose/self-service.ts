@@ -31,13 +31,20 @@ interface WayInParts {
   readonly store: Pick<FlowStore, 'typedSessions' | 'latestFlowOf'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Milliseconds. For tests, to which the usual ones are long. */
+  readonly beats?: Beats;
+}
+
+/** `quick`: of answers that ask nobody; `check`: of those that may ask the provider. */
+export interface Beats {
+  readonly quickMs: number;
+  readonly checkMs: number;
 }
 
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
 const namesAtOnce = 60;
 const nameEveryMs = 1_000;
-const quickBeatMs = 300;
-const checkBeatMs = 1_000;
+const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
 export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
 
@@ -72,7 +79,7 @@ export const createTypedIdentification = ({
 });
 
 export function createSelfServiceOf(
-  { config, policy, store, clock, log }: WayInParts,
+  { config, policy, store, clock, log, beats = usualBeats }: WayInParts,
   engine: Engine,
   typed: TypedIdentification,
 ): SelfService {
@@ -85,8 +92,8 @@ export function createSelfServiceOf(
     seal: nameSealer(config, clock),
     names: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
     pace: {
-      quick: createResponsePacer({ beatMs: quickBeatMs }),
-      checks: createResponsePacer({ beatMs: checkBeatMs }),
+      quick: createResponsePacer({ beatMs: beats.quickMs }),
+      checks: createResponsePacer({ beatMs: beats.checkMs }),
     },
   });
   return { access, settled: background.settled, underWay: background.count };

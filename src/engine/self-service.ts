@@ -44,6 +44,13 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
       if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
       return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
     },
+    async standing({ id, claim }) {
+      const known = await sessions.find(id);
+      if (known === undefined) return 'new';
+      if (known.endedAt !== undefined) return 'over';
+      if (known.isPassed !== true) return 'asked';
+      return claim === known.claim ? 'proven' : 'over';
+    },
     check: createCheck(parts, requests),
     resend: (session) =>
       pace.quick<Resent>(async () => {
@@ -119,6 +126,7 @@ function createCheck(parts: SelfServiceParts, requests: TypedRequests): SelfServ
     if (tried.is === 'accepted') await sessions.finishTry(session.id, claim, 'passed');
     if (tried.is !== 'wrong') return tried;
     if (!tried.isOpen) await sessions.finishTry(session.id, claim, 'failed');
+    if (tried.left === 0) await sessions.end(session.id, clock.now());
     if (tried.left === 0 && !tried.isOpen) background.run('end', () => requests.cancel(session));
     return { is: 'wrong', claim, left: tried.left };
   };

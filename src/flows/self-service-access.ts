@@ -18,6 +18,12 @@ export type TypedCodeAnswer =
   /** None of these has cost a try. `busy`: another try is being looked at. `ended`: the session is over. */
   | { readonly is: 'not-a-code' | 'expired' | 'busy' | 'ended' };
 
+/**
+ * How far a session has come for the browser that holds it. `new`: no name was typed. `asked`: a code is awaited, whether one was sent or
+ * not. `proven`: this browser's code was accepted. `over`: it was ended, or another browser's code was accepted.
+ */
+export type SessionStanding = 'new' | 'asked' | 'proven' | 'over';
+
 export interface SelfServiceAccess {
   /** A session that nobody else has. Nothing is stored. */
   begin(kind: GatedKind): HeldSession;
@@ -26,6 +32,7 @@ export interface SelfServiceAccess {
     session: HeldSession,
     name: string,
   ): Promise<{ readonly is: 'asked' | 'used' } | { readonly is: 'crowded'; readonly inMs: number }>;
+  standing(session: HeldSession): Promise<SessionStanding>;
   check(session: HeldSession, typed: string): Promise<TypedCodeAnswer>;
   resend(
     session: HeldSession,

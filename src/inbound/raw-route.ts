@@ -39,14 +39,24 @@ export function createRawRoutes<Because extends string>(
     },
     mount(scope, log, event) {
       leaveBodiesUnread(scope);
-      scope.setErrorHandler((error, request, reply) => {
-        const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+      answerThrown(scope, (status, error, request, reply) => {
         if (status >= 400 && status < 500) return refuse(request, reply, status, 'unreadable');
         log.error({ event, error: errorName(error) });
         return reply.code(500).send();
       });
     },
   };
+}
+
+/** For what is thrown in this scope. `status`: as its error says, or 500. */
+export function answerThrown(
+  scope: FastifyInstance,
+  answer: (status: number, error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void {
+  scope.setErrorHandler((error, request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    return answer(status, error, request, reply);
+  });
 }
 
 /** Resolves when nothing more can be sent, to whether the whole answer was. */

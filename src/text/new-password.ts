@@ -10,6 +10,7 @@ export type TypedFault =
   | 'too-short'
   | 'too-long'
   | 'too-plain'
+  | 'too-repetitive'
   | 'too-common'
   | 'holds-name'
   | 'not-writable'
@@ -67,6 +68,7 @@ export function faultsOf(
     ...(isTooLong(password, rules) ? (['too-long'] as const) : []),
     ...([...password].length < Math.max(shortestPassword, rules.minLength ?? 0) ? (['too-short'] as const) : []),
     ...(isTooPlain(password, rules) ? (['too-plain'] as const) : []),
+    ...(isTooRepetitive(password, rules) ? (['too-repetitive'] as const) : []),
     ...(isCommon(password) ? (['too-common'] as const) : []),
     ...(holdsName(password, ownWords) ? (['holds-name'] as const) : []),
     ...(current === typed || current === password ? (['same-as-current'] as const) : []),
@@ -90,11 +92,13 @@ const kindOf: Readonly<Record<KindOfCharacter, RegExp>> = {
   'other-letter': /\p{Lo}|\p{Lm}/u,
 };
 
-function isTooPlain(password: string, { kinds, repeatsAtMost }: KnownPasswordRules): boolean {
+function isTooPlain(password: string, { kinds }: KnownPasswordRules): boolean {
   const found = (kinds?.of ?? []).filter((kind) => kindOf[kind].test(password)).length;
-  if (found < (kinds?.atLeast ?? 0)) return true;
-  return repeatsAtMost !== undefined && longestRow(password) > repeatsAtMost;
+  return found < (kinds?.atLeast ?? 0);
 }
+
+const isTooRepetitive = (password: string, { repeatsAtMost }: KnownPasswordRules): boolean =>
+  repeatsAtMost !== undefined && longestRow(password) > repeatsAtMost;
 
 function longestRow(password: string): number {
   let longest = 0;

@@ -141,6 +141,7 @@ export const isReadable = (url: string): boolean => {
 };
 function unreadable(url: string): string {
   if (url.startsWith('/enrol/')) return '/enrol/-';
+  if (url.startsWith('/rest/')) return '/rest/-';
   return url.startsWith('/go/') ? '/go/-' : '/-';
 }
 

@@ -13,7 +13,16 @@ import { read, root } from './files.ts';
 const nginx = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find((path) => existsSync(path));
 const nginxMissing = nginx === undefined ? 'no nginx' : undefined;
 const caddyMissing = spawnSync('caddy', ['version']).status === 0 ? undefined : 'no caddy';
-const forwarded = ['/', '/slack/events', '/api/messages', '/hooks/auth0', '/go/secret', '/enrol', '/enrol/secret/add'];
+const forwarded = [
+  '/',
+  '/slack/events',
+  '/api/messages',
+  '/hooks/auth0',
+  '/go/secret',
+  '/enrol',
+  '/enrol/secret/add',
+  '/rest/openapi.json',
+];
 const kept = ['/readyz', '/healthz', '/metrics', '/metrics/', '/anything', '/goat'];
 
 /** The same of every proxy. `ask`: calls it from outside. */

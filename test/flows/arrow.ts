@@ -169,6 +169,7 @@ const caseChanges: Readonly<Record<string, string>> = {
   'src/bot/presses/flow-press.ts': 'the digits of a code',
   'src/observability/redaction.ts': 'names of fields, of which rather too many are redacted',
   'src/adapters/slack/receiver.ts': 'a media type',
+  'src/adapters/rest/endings.ts': 'our own names of endings, as codes',
   'src/text/new-password.ts': 'names that a password must not hold',
   'src/text/common-passwords.ts': 'a password that is looked for in a list',
   'src/ldap/password-rules.ts': 'names that a password must not contain, which a directory compares without case',

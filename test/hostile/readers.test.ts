@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { InvalidCredentialsError } from 'ldapts';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { bodies } from '../../src/adapters/rest/api.ts';
+import { isJsonBody, parsedBody } from '../../src/adapters/rest/bodies.ts';
 import { decodeViewMetadata, readActionId, readCallbackId, readValue } from '../../src/adapters/slack/action-codec.ts';
 import { slackActor } from '../../src/adapters/slack/actor.ts';
 import { slackCommands } from '../../src/adapters/slack/features.ts';
@@ -222,6 +224,13 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     'readBody of a form': (text) => readBody(form, Buffer.from(text)),
     'readBody by type': (text) => readBody(`${text.slice(0, 16_000)}`, Buffer.from('')),
   },
+  'src/adapters/rest/bodies.ts': {
+    // A body is cut at eight kilobytes before.
+    parsedBody: (text) => parsedBody(`{"otp":"${text.slice(0, 8_192)}"}`, bodies.code),
+    'parsedBody of anything': (text) => parsedBody(text.slice(0, 8_192), bodies.code),
+    'parsedBody of escapes': (text) => parsedBody(JSON.stringify({ otp: text.slice(0, 8_192) }), bodies.code),
+    isJsonBody: (text) => isJsonBody(`application/json${text.slice(0, 16_000)}`),
+  },
   'src/adapters/teams/name-cache.ts': { handleOf: (text) => handleOf(person, { id: text, userPrincipalName: text }) },
   'src/adapters/slack/people.ts': { calledIn: (text) => calledIn({ id: text, name: text, real_name: text }) },
   'src/adapters/slack/features.ts': { slackCommands },
@@ -403,6 +412,9 @@ const others: Readonly<Record<string, string>> = {
   'src/ldap/diagnosis-controllers.ts': 'the beginning of a cause of our own',
   'src/engine/identify.ts': 'a method of that name: the directory’s',
   'src/outbound/network-error.ts': 'an expression for at most 51 characters, of codes that Node gives errors',
+  'src/adapters/rest/answers.ts': 'a time of our own',
+  'src/adapters/rest/endings.ts': 'names of our own',
+  'src/adapters/rest/rest.ts': 'a path, which Node limits to 16 KiB with the headers',
   'src/adapters/slack/commands.ts': 'words of a command, which are parsed with a limit; intentOf reads them',
   'src/adapters/slack/errors.ts': 'an expression for at most 64 characters',
   'src/adapters/slack/receiver.ts': 'headers, which Node limits to 16 KiB together',

@@ -10,6 +10,7 @@ import type { HelpdeskCopy } from './helpdesk-copy.ts';
 import type { IntentWords } from './intent-words.ts';
 import type { PersonCopy } from './person-copy.ts';
 import type { AppCopy, CommandCopy, SlackCopy, TeamsCopy } from './platform-copy.ts';
+import type { RestCopy } from './rest-copy.ts';
 
 export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCopy {
   /** `isTold`: the helpdesk has a channel in which it is told. */
@@ -21,6 +22,8 @@ export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCop
   readonly teams: TeamsCopy;
   readonly pages: PageCopy;
   readonly notices: NoticeCopy;
+  /** Of the REST flow's description. */
+  readonly rest: RestCopy;
   readonly intentWords: IntentWords;
 }
 

@@ -9,6 +9,7 @@ import { notifications } from './notifications.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { app, commands, slack, teams } from './platforms.ts';
+import { rest } from './rest.ts';
 import { utcTime } from './sentence-parts.ts';
 
 export const en: Copy = {
@@ -28,5 +29,6 @@ export const en: Copy = {
   teams,
   pages,
   notices,
+  rest,
   intentWords,
 };
