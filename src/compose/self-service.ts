@@ -39,12 +39,16 @@ interface WayInParts {
 export interface Beats {
   readonly quickMs: number;
   readonly checkMs: number;
+  /** How many names may be typed in a burst. Absent: as many as strangers are given. */
+  readonly namesAtOnce?: number;
 }
 
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
 const namesAtOnce = 60;
 const nameEveryMs = 1_000;
-const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
+/** In parts of a beat. */
+const jitter = 0.2;
+export const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
 export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
 
@@ -90,10 +94,15 @@ export function createSelfServiceOf(
     sessions: store.typedSessions,
     hashOf: (name) => keys.sign('typed-name', name),
     seal: nameSealer(config, clock),
-    names: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
+    names: createRateLimiter({
+      everyMs: nameEveryMs,
+      atOnce: beats.namesAtOnce ?? namesAtOnce,
+      waitAtMostMs: 0,
+      now: clock.now,
+    }),
     pace: {
-      quick: createResponsePacer({ beatMs: beats.quickMs }),
-      checks: createResponsePacer({ beatMs: beats.checkMs }),
+      quick: createResponsePacer({ beatMs: beats.quickMs, jitterMs: beats.quickMs * jitter }),
+      checks: createResponsePacer({ beatMs: beats.checkMs, jitterMs: beats.checkMs * jitter }),
     },
   });
   return { access, settled: background.settled, underWay: background.count };

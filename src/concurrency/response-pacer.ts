@@ -14,6 +14,8 @@ export type ResponsePacer = <T>(work: () => Promise<Paced<T>>) => Promise<T>;
 interface ResponsePacerOptions {
   /** Milliseconds. Longer than the work usually takes. */
   readonly beatMs: number;
+  /** Each answer comes up to this much later than its beat, by chance, so that what is done right after a beat shows in no answer. Default: 0. */
+  readonly jitterMs?: number;
   /** From 0 to 1, without 1. */
   readonly random?: () => number;
   /** Monotonic milliseconds. */
@@ -27,6 +29,7 @@ const lateMs = 30;
 
 export function createResponsePacer({
   beatMs,
+  jitterMs = 0,
   random = Math.random,
   now = () => performance.now(),
 }: ResponsePacerOptions): ResponsePacer {
@@ -42,7 +45,8 @@ export function createResponsePacer({
     if (isReal) lately.push(passed);
     if (lately.length > rememberedAtMost) lately.shift();
     const restMs = (isReal ? passed : Math.max(passed, imitated())) * beatMs - (now() - since);
-    if (restMs > 0) await sleep(restMs);
+    const laterMs = Math.max(0, restMs) + random() * jitterMs;
+    if (laterMs > 0) await sleep(laterMs);
     if (done.status === 'rejected') throw done.reason;
     return done.value.value;
   };

@@ -47,6 +47,12 @@ it('and then as many as one of the last real ones', async () => {
   expect(await tookMs(pace(after(0, false)))).toBe(1_000);
 });
 
+it('each answer comes a little later by chance, real or not', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000, jitterMs: 200, random: () => 0.5 });
+  expect(await tookMs(pace(after(0, true)))).toBe(1_100);
+  expect(await tookMs(pace(after(0, false)))).toBe(1_100);
+});
+
 it('only the last 64 real ones are remembered', async () => {
   const pace = createResponsePacer({ beatMs: 1_000, random: () => 0 });
   await tookMs(pace(after(2_500, true)));
