@@ -37,6 +37,7 @@ describe('the end of a request, read from its message', () => {
       'contact-imported',
       'enrolled',
       'password-changed',
+      'requested-elsewhere',
       'unlocked',
     ]));
 
