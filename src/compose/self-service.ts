@@ -33,6 +33,8 @@ interface WayInParts {
   readonly log: Logger;
   /** Milliseconds. For tests, to which the usual ones are long. */
   readonly beats?: Beats;
+  /** How many names are taken at once before they are slowed down. For measurements, to which the usual burst is small. */
+  readonly namesAtOnce?: number;
 }
 
 /** `quick`: of answers that ask nobody; `check`: of those that may ask the provider. */
@@ -42,7 +44,7 @@ export interface Beats {
 }
 
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
-const namesAtOnce = 60;
+const usualNamesAtOnce = 60;
 const nameEveryMs = 1_000;
 const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
@@ -79,7 +81,7 @@ export const createTypedIdentification = ({
 });
 
 export function createSelfServiceOf(
-  { config, policy, store, clock, log, beats = usualBeats }: WayInParts,
+  { config, policy, store, clock, log, beats = usualBeats, namesAtOnce = usualNamesAtOnce }: WayInParts,
   engine: Engine,
   typed: TypedIdentification,
 ): SelfService {
