@@ -53,6 +53,8 @@ export interface ComposeOptions {
   readonly firstCountInMs?: number;
   /** Of the answers to people who typed a name. */
   readonly beats?: Beats;
+  /** How many names are taken at once before they are slowed down. */
+  readonly namesAtOnce?: number;
 }
 
 /** The slowest plan allows two calls a second to all together. */
@@ -71,8 +73,7 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
   const outside = await createOutside({ config, policy, directories, store, clock, log, metrics });
   const platforms = platformNames.filter((platform) => outside.messengers.has(platform));
   for (const doubt of policyDoubts(policy, platforms)) log.warn(doubt);
-  const beats = options.beats === undefined ? {} : { beats: options.beats };
-  const core = createCore({ config, policy, store, outside, clock, log, metrics, ...beats });
+  const core = createCore({ config, policy, store, outside, clock, log, metrics, ...paceIn(options) });
   const { conversation, priorityQueue } = core;
   const inbound = await Promise.all(outside.adapters.map((adapter) => adapter.listen({ conversation, priorityQueue })));
   const looking = createPeriodic(log);
@@ -140,6 +141,11 @@ export async function compose(config: Config, policy: Policy, options: ComposeOp
     },
   };
 }
+
+const paceIn = ({ beats, namesAtOnce }: ComposeOptions) => ({
+  ...(beats === undefined ? {} : { beats }),
+  ...(namesAtOnce === undefined ? {} : { namesAtOnce }),
+});
 
 /** For some accounts, on a page of ours. */
 const setsPasswordsHere = ({ setPasswordHere = [], connectorWriteBack = [], directories }: Policy): boolean =>

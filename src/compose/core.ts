@@ -57,6 +57,7 @@ export interface CoreParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly beats?: Beats;
+  readonly namesAtOnce?: number;
 }
 
 export function createCore(parts: CoreParts): Core {

@@ -33,6 +33,8 @@ interface WayInParts {
   readonly log: Logger;
   /** Milliseconds. For tests, to which the usual ones are long. */
   readonly beats?: Beats;
+  /** How many names are taken at once before they are slowed down. For measurements, to which the usual burst is small. */
+  readonly namesAtOnce?: number;
 }
 
 /** `quick`: of answers that ask nobody; `check`: of those that may ask the provider. */
@@ -44,7 +46,7 @@ export interface Beats {
 }
 
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
-const namesAtOnce = 60;
+const usualNamesAtOnce = 60;
 const nameEveryMs = 1_000;
 /** In parts of a beat. */
 const jitter = 0.2;
@@ -83,7 +85,7 @@ export const createTypedIdentification = ({
 });
 
 export function createSelfServiceOf(
-  { config, policy, store, clock, log, beats = usualBeats }: WayInParts,
+  { config, policy, store, clock, log, beats = usualBeats, namesAtOnce = usualNamesAtOnce }: WayInParts,
   engine: Engine,
   typed: TypedIdentification,
 ): SelfService {
