@@ -8,10 +8,12 @@ import type { Policy } from '../config/policy/policy-file.ts';
 
 import type { Engine } from '../engine/engine.ts';
 import type { TypedIdentification } from '../engine/identify.ts';
+import { createProvenActs } from '../engine/proven-acts.ts';
 import { createSelfService } from '../engine/self-service.ts';
 import { createTypedPeople } from '../engine/typed-people.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock, People } from '../flows/ports.ts';
+import type { RecoveryAccess } from '../flows/recovery-access.ts';
 import type { SelfServiceAccess } from '../flows/self-service-access.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { createSealer } from '../inbound/sealed-cookie.ts';
@@ -20,6 +22,8 @@ import { createSigningKeys, deriveKeys } from '../signing-keys.ts';
 
 export interface SelfService {
   readonly access: SelfServiceAccess;
+  /** After the first proof, for the pages. */
+  readonly act: RecoveryAccess['act'];
   /** Waits for what goes on behind the answers. */
   settled(withinMs: number): Promise<void>;
   underWay(): number;
@@ -96,5 +100,5 @@ export function createSelfServiceOf(
       checks: createResponsePacer({ beatMs: beats.checkMs }),
     },
   });
-  return { access, settled: background.settled, underWay: background.count };
+  return { access, act: createProvenActs({ access, engine }), settled: background.settled, underWay: background.count };
 }
