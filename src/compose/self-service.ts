@@ -48,6 +48,9 @@ export interface Beats {
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
 const namesAtOnce = 60;
 const nameEveryMs = 1_000;
+/** Of browsers that computed nothing: without scripts, or programs. */
+const slowNamesAtOnce = 20;
+const slowNameEveryMs = 3_000;
 const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
 export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
@@ -94,7 +97,10 @@ export function createSelfServiceOf(
     sessions: store.typedSessions,
     hashOf: (name) => keys.sign('typed-name', name),
     seal: nameSealer(config, clock),
-    names: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
+    names: {
+      usual: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
+      slow: createRateLimiter({ everyMs: slowNameEveryMs, atOnce: slowNamesAtOnce, waitAtMostMs: 0, now: clock.now }),
+    },
     pace: {
       quick: createResponsePacer({ beatMs: beats.quickMs }),
       checks: createResponsePacer({ beatMs: beats.checkMs }),

@@ -42,9 +42,8 @@ export interface RecoveryWords {
   /** Of a button after it was pressed. */
   readonly pressed: string;
   readonly problem: string;
-  /** The browser showed no sign that it is no program: it waits so long, and goes on by itself. */
-  readonly queue: (seconds: number) => PageText;
-  readonly crowded: (seconds: number) => PageText;
+  /** Many come at once: it goes on by itself after so long. `isSlow`: a browser with JavaScript waits for less. */
+  readonly queue: (seconds: number, isSlow: boolean) => PageText;
   /** No tries are left. */
   readonly spent: PageText;
   /** This browser has no session, or it has run out. */

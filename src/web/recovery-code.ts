@@ -6,9 +6,10 @@ import { heldIn, type RecoveryDesk, type RecoveryPressed, recoveryPaths } from '
 
 export function addRecoveryCode(scope: FastifyInstance, desk: RecoveryDesk): void {
   const { access, screens, cookie, clock } = desk;
-  const { start, code, next } = recoveryPaths;
+  const { start, wait, code, next } = recoveryPaths;
 
   const show = desk.visit(async ({ request, reply, kept }) => {
+    if (kept.waits !== undefined) return reply.redirect(wait, 303);
     // A code that was looked at for too long may have been accepted since.
     const proven = await desk.ask(request, async () => ({ is: 'asked', flow: await access.proven(heldIn(kept), 0) }));
     if ('flow' in proven && proven.flow !== undefined) return reply.redirect(next, 303);

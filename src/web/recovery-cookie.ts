@@ -31,6 +31,11 @@ const kept = z.object({
   /** When the last code was asked for. */
   codeAt: keptTime,
   told: told.optional(),
+  /**
+   * The name is not looked at yet: too many come. `from`: when this one is let in. `isSlow`: the browser computed nothing. `isIn`: its
+   * network has let it pass.
+   */
+  waits: z.object({ name: z.string(), isSlow: z.boolean(), isIn: z.boolean(), from: keptTime }).optional(),
 });
 
 export type RecoveryTold = z.output<typeof told>;

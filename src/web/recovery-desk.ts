@@ -64,7 +64,12 @@ export interface RecoveryDesk extends RecoveryOptions {
   ): Promise<FastifyReply>;
 }
 
-export const recoveryPaths = { start: '/recover', code: '/recover/code', next: '/recover/next' } as const;
+export const recoveryPaths = {
+  start: '/recover',
+  wait: '/recover/wait',
+  code: '/recover/code',
+  next: '/recover/next',
+} as const;
 
 const formPurpose = 'recovery-form';
 const sessionSeconds = 15 * 60;

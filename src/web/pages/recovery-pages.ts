@@ -2,6 +2,7 @@
 import type { Channel } from '../../flows/contact.ts';
 import type { Instant } from '../../flows/ids.ts';
 import type { GatedKind } from '../../flows/policy.ts';
+import type { WorkToDo } from '../../inbound/proof-of-work.ts';
 import { escapedHtml as escaped } from '../../text/html.ts';
 import type { PageCopy } from '../../text/page-copy.ts';
 import type { PageText, Phrase } from '../../text/page-text.ts';
@@ -16,6 +17,8 @@ export interface RecoveryStartShown {
   readonly name: string;
   readonly kind: GatedKind;
   readonly isEmpty?: true;
+  /** For a browser that runs scripts. */
+  readonly work: WorkToDo;
 }
 
 export interface RecoveryCodeShown {
@@ -29,7 +32,8 @@ export interface RecoveryPages {
   start(shown: RecoveryStartShown): string;
   code(shown: RecoveryCodeShown): string;
   next(shown: RecoveryNextShown): string;
-  crowded(seconds: number): string;
+  /** Goes on by itself. `isSlow`: a browser with scripts waits for less. */
+  queue(seconds: number, isSlow: boolean): string;
   spent(): string;
   signedOut(): string;
   stale(): string;
@@ -64,7 +68,7 @@ export function createRecoveryPages(
     start: createStartPage(layout, words, company),
     code: createCodePage(layout, words, { proof, ...(contact === undefined ? {} : { contact }) }),
     next: createRecoveryNextPage(layout, words),
-    crowded: (seconds) => leads('wait', said.crowded(seconds)),
+    queue: (seconds, isSlow) => leads('wait', said.queue(seconds, isSlow), '/recover/wait'),
     spent: () => leads('gone', said.spent),
     signedOut: () => leads('gone', said.signedOut),
     stale: () => leads('wait', said.stale, codePath),
@@ -79,7 +83,8 @@ function createStartPage(layout: Layout, words: PageCopy, company: string): Reco
   const { start, pressed, problem } = words.recovery;
   const choice = (kind: GatedKind, label: string, chosen: GatedKind) =>
     `<label class="choice"><input type="radio" name="kind" value="${kind}"${kind === chosen ? ' checked' : ''}> ${escaped(label)}</label>`;
-  return ({ name, kind, isEmpty = false }) => {
+  const button = { label: start.button, pressed, look: 'main' } as const;
+  return ({ name, kind, isEmpty = false, work }) => {
     const choices = `${choice('reset', start.reset, kind)}${choice('unlock', start.unlock, kind)}`;
     const question = `<fieldset class="choices"><legend>${escaped(start.question)}</legend>${choices}</fieldset>`;
     const field = fieldHtml({
@@ -87,13 +92,16 @@ function createStartPage(layout: Layout, words: PageCopy, company: string): Reco
       ...{ autocomplete: 'username', inputmode: 'email' },
       ...(isEmpty ? { error: start.empty } : {}),
     });
-    const inside = formHtml(startPath, {}, { label: start.button, pressed, look: 'main' }, `${question}${field}`);
+    const inside = formHtml(startPath, { work: work.challenge }, button, `${question}${field}${workHtml(work)}`);
     const title = isEmpty ? `${problem}: ${start.title}` : start.title;
     const above = isEmpty ? problemHtml(problem, escaped(start.empty), 'name') : '';
     const text = { title, heading: start.heading, paragraphs: [start.intro(company)] };
     return layout('key', text, undefined, { above, inside });
   };
 }
+
+const workHtml = ({ challenge, bits }: WorkToDo): string =>
+  `<input type="hidden" name="worked" value="" data-work="${escaped(challenge)}" data-bits="${bits}">`;
 
 function createCodePage(
   layout: Layout,

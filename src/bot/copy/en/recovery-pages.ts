@@ -44,6 +44,7 @@ export const recoveryPages: RecoveryWords = {
     noCode: 'No code?',
     noCodeAdvice: (contact) => [
       ['Look in the spam folder of your personal mailbox.'],
+      ['Asked for a code a moment ago, in another try? Wait a minute, then press “Send again”.'],
       ['Check that you typed your whole work address, without typing errors. If you’re not sure, start again.'],
       ['No recovery contact yet, or nothing helps? ', contact === undefined ? 'Call your helpdesk.' : contact],
     ],
@@ -52,20 +53,14 @@ export const recoveryPages: RecoveryWords = {
   notARecoveryCode: person.notARecoveryCode,
   pressed: 'One moment…',
   problem: 'There is a problem',
-  queue: (seconds) => ({
-    title: 'You’re in the queue',
-    heading: ['You’re in the queue'],
+  queue: (seconds, isSlow) => ({
+    title: 'Many people are asking right now',
+    heading: ['Many people are asking right now'],
     paragraphs: [
       [`This page goes on by itself in ${waitFor(seconds)}. Leave it open.`],
-      ['It’s quicker in a browser with JavaScript turned on.'],
+      ...(isSlow ? [['It’s quicker in a browser with JavaScript turned on.']] : []),
     ],
     button: 'Continue',
-  }),
-  crowded: (seconds) => ({
-    title: 'Please wait a moment',
-    heading: ['Many people are asking right now'],
-    paragraphs: [[`Nothing has changed. Try again in ${waitFor(seconds)}.`]],
-    button: 'Try again',
   }),
   spent: {
     title: 'No tries left',
