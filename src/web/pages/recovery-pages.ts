@@ -113,7 +113,7 @@ function createCodePage(
   const phrase = phraseIn(words.enrolment);
   const button = (label: string, look: FormButton['look']): FormButton => ({ label, pressed: said.pressed, look });
   const advice = code.noCodeAdvice(contact).map((item) => `<li>${phrase(item)}</li>`);
-  const noCode = `<details><summary>${escaped(code.noCode)}</summary><ul>${advice.join('')}</ul></details>`;
+  const noCode = `<details class="advice"><summary>${escaped(code.noCode)}</summary><ul>${advice.join('')}</ul></details>`;
   return ({ fields, told, now, resendFrom }) => {
     const error = errorOf(told, words);
     const field = fieldHtml({
