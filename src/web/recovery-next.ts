@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { contactRef } from '../flows/ids.ts';
 import type { ProvenAct } from '../flows/recovery-access.ts';
+import { linkFromRecovery } from './link-answers.ts';
 import { page } from './page-routes.ts';
 import { heldIn, type RecoveryDesk, recoveryPaths, sessionUntil } from './recovery-desk.ts';
 
@@ -27,7 +28,7 @@ export function addRecoveryNext(scope: FastifyInstance, desk: RecoveryDesk): voi
     if (!view.isOver) await cookie.write(reply, { ...kept, until: sessionUntil(clock.now()) });
     const told = kept.told === undefined ? {} : { told: kept.told };
     const token = access.tokenOf(flow);
-    const link = token === undefined ? {} : { link: `/go/${token}` };
+    const link = token === undefined ? {} : { link: linkFromRecovery(token) };
     if (view.againInSeconds !== undefined && view.againInSeconds > 0)
       reply.header('refresh', String(view.againInSeconds));
     return page(reply, 200, screens.next({ view, fields: desk.fieldsFor(kept), ...told, ...link }));

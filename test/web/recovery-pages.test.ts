@@ -184,7 +184,7 @@ describe.skipIf(browserMissing !== undefined)(titled('The pages under /recover',
     served.memory.state = states['approval'] ?? proven;
     await page.getByLabel('Code').fill(rightCode);
     await press(page, 'Continue');
-    await heading(page, 'The helpdesk has been asked');
+    await page.getByText('The helpdesk has been asked').waitFor();
   });
 
   it('show the next state without a press, when what was under way is done', async () => {

@@ -10,7 +10,7 @@ export const recovery: RecoveryCopy = {
     moment: ['One moment'],
     secondProof: ['One more proof that it’s you'],
     recoveryCode: ['Enter a recovery code'],
-    asked: ['The helpdesk has been asked'],
+    asked: ['You’re verified'],
     unlocking: ['Unlocking your account'],
     link: ['You’re verified'],
     opened: ['The password page is open'],
@@ -47,6 +47,6 @@ export const recovery: RecoveryCopy = {
     return [`${state} Once you’re back in your chat, send the bot “enroll” and make new ones.`];
   },
   signIn: ['You’re done. You can close this page.'],
-  notMe: ['Wasn’t it you? Call your helpdesk now, or press “It wasn’t me” in your chat.'],
+  notMe: ['Wasn’t it you? Call your helpdesk now.'],
   approver: 'the helpdesk',
 };
