@@ -1,4 +1,5 @@
 // Screen → what a page under /recover shows, for somebody who typed a name and gave the first proof. It says the same as the chat.
+import type { Ending } from '../flows/ending.ts';
 import type { Instant } from '../flows/ids.ts';
 import type { PersonScreen } from '../flows/screen.ts';
 import { showPerson } from '../flows/show.ts';
@@ -257,6 +258,9 @@ function mailed(screen: Screen<'link-mailed'>, parts: RecoveryViewParts, now: In
   };
 }
 
+/** Their text says what else the first page can do. */
+const startIsNamed: ReadonlySet<Ending['because']> = new Set(['password-changed', 'unsupported']);
+
 function ended(screen: Screen<'ended'>, parts: RecoveryViewParts): Body {
   const { copy, isHelpdeskTold } = parts;
   const said = copy.recovery;
@@ -276,7 +280,7 @@ function ended(screen: Screen<'ended'>, parts: RecoveryViewParts): Body {
     heading: phrase(heading),
     paragraphs: [...rest.map(phrase), ...codesLeft(screen, parts), ...(isChange ? [phrase(said.signIn)] : [])],
     ...(isChange ? { note: phrase(said.notMe) } : {}),
-    ...(mayStartAgain(ending) ? { restart: copy.buttons.startAgain } : {}),
+    ...(mayStartAgain(ending) || startIsNamed.has(ending.because) ? { restart: copy.buttons.startAgain } : {}),
     isOver: true,
   };
 }

@@ -53,8 +53,6 @@ const slowNamesAtOnce = 20;
 const slowNameEveryMs = 3_000;
 const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
-export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
-
 const nameSealer = ({ secretKeys }: Config, clock: Clock) => createSealer(deriveKeys(secretKeys, 'typed-name'), clock);
 
 export const createTypedPeopleOf = (

@@ -6,6 +6,7 @@ import { accountId, actorId, flowId, type Instant, instant } from '../../src/flo
 import type { ProvenAct, RecoveryAccess } from '../../src/flows/recovery-access.ts';
 import type { Flow, FlowState } from '../../src/flows/state.ts';
 import { createSigningKeys, deriveKeys } from '../../src/signing-keys.ts';
+import type { ProofKeys } from '../../src/web/self-proof.ts';
 import { keyOf } from './enrolment-stand-in.ts';
 import { createStandIn, liveToken } from './stand-in.ts';
 
@@ -58,13 +59,13 @@ function createAccess(memory: RecoveryMemory): RecoveryAccess {
   };
 }
 
-export const flowIn = (state: FlowState, kind: 'reset' | 'unlock' = 'reset'): Flow => ({
+const flowIn = (state: FlowState, kind: 'reset' | 'unlock' = 'reset'): Flow => ({
   id: flowId('F'.repeat(22)),
   ...{ kind, state, version: 3, startedAt: now() },
   actor: actorId({ platform: 'web', tenant: 'typed', user: 'one' }),
 });
 
-export async function serveRecovery(contact?: string) {
+export async function serveRecovery(contact?: string, proofKeys?: ProofKeys) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const memory: RecoveryMemory = {
@@ -73,6 +74,7 @@ export async function serveRecovery(contact?: string) {
   const keys = [keyOf('a')];
   const { server, lines } = await createStandIn({
     publicUrl: origin,
+    ...(proofKeys === undefined ? {} : { proofKeys }),
     recovery: {
       access: createAccess(memory),
       viewOf: createRecoveryView({ copy, clock: { now }, isHelpdeskTold: true }),

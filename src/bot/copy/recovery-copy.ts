@@ -35,6 +35,8 @@ export interface RecoveryCopy {
   /** The password is changed, or the lock lifted. */
   readonly signIn: Text;
   readonly notMe: Text;
+  /** On paper, beside the code that a phone reads: one short line each. */
+  readonly poster: Readonly<Record<'heading' | 'what' | 'how' | 'care', string>>;
   /** Who approved, where nobody is named. */
   readonly approver: string;
 }

@@ -48,5 +48,11 @@ export const recovery: RecoveryCopy = {
   },
   signIn: ['You’re done. You can close this page.'],
   notMe: ['Wasn’t it you? Call your helpdesk now.'],
+  poster: {
+    heading: 'Can’t sign in?',
+    what: 'Reset your password or unlock your account.',
+    how: 'Point your phone’s camera at the code, or open',
+    care: 'Nobody from the helpdesk will ever ask you for a password or a code.',
+  },
   approver: 'the helpdesk',
 };
