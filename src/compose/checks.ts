@@ -21,7 +21,7 @@ import type { Mail } from '../notices/mail.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import { createDatabaseChecks } from '../store/diagnosis.ts';
 import { createAddressChecks, isServedHere } from '../web/diagnosis.ts';
-import { createRecoveryChecks } from '../web/recovery-diagnosis.ts';
+import { createRecoveryChecks } from '../web/diagnosis-recovery.ts';
 import type { createTenant } from './tenant.ts';
 
 export interface ChecksParts {

@@ -135,12 +135,16 @@ describe('the helpdesk reads', () => {
     const lock = ofProvider(mixed);
     expect(onHelp(lock)).toEqual(['It had been locked at the sign-in service at 08:31.', fromMixed]);
     expect(copy.doubt({ person: jane }, noon, lock).map(plain).at(-1)).toBe(fromMixed);
-    const wanted = copy.helpWanted('unlock', { person: jane }, {
-      because: 'unlocks-spent',
-      proof: { channel: 'sms', at: noon },
-      lock,
-      at: noon,
-    });
+    const wanted = copy.helpWanted(
+      'unlock',
+      { person: jane },
+      {
+        because: 'unlocks-spent',
+        proof: { channel: 'sms', at: noon },
+        lock,
+        at: noon,
+      },
+    );
     expect(wanted.map(plain).at(-1)).toBe(fromMixed);
   });
 });

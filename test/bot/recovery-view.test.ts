@@ -49,7 +49,7 @@ const flowThat = (ending: Ending, kind: 'reset' | 'unlock', approved: boolean): 
 });
 
 /** What only holds in a chat. */
-const ofChat = /send me|write to you here|this message|here in the chat|your chat|\/unlock|\/enroll|U0SAM/i;
+const ofChat = /send me|write to you here|this message|\/unlock|\/enroll|U0SAM/i;
 
 describe('On a page, somebody whose request has ended', () => {
   it.each(

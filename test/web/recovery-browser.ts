@@ -41,6 +41,7 @@ function createAccess(memory: RecoveryMemory): RecoveryAccess {
       memory.lanes.push(lane);
       return { is: 'asked' };
     },
+    standing: async ({ claim }) => (claim === 'right' ? 'proven' : 'asked'),
     async check(_session, typed) {
       if (!/^\d{6}$/.test(typed)) return { is: 'not-a-code' };
       if (typed === rightCode) return { is: 'accepted', claim: 'right' };

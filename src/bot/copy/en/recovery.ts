@@ -47,7 +47,7 @@ export const recovery: RecoveryCopy = {
     return [`${state} Once you’re back in your chat, send the bot “enroll” and make new ones.`];
   },
   signIn: ['You’re done. You can close this page.'],
-  notMe: ['Wasn’t it you? Call your helpdesk now.'],
+  notMe: ['Wasn’t it you? Press “It wasn’t me” in your chat, or call your helpdesk now.'],
   poster: {
     heading: 'Can’t sign in?',
     what: 'Reset your password or unlock your account.',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/doctor/check.ts';
 import { createSigningKeys } from '../../src/signing-keys.ts';
-import { createRecoveryChecks } from '../../src/web/recovery-diagnosis.ts';
+import { createRecoveryChecks } from '../../src/web/diagnosis-recovery.ts';
 import { serveRecovery } from './recovery-browser.ts';
 import { createStandIn } from './stand-in.ts';
 
