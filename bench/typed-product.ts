@@ -1,7 +1,6 @@
 // The real product with the REST flow on, and with room for more names in a second than strangers are given, so that thousands of answers
 // can be timed. Everything else is as it ships.
 import { pino } from 'pino';
-import { usualBeats } from '../src/compose/self-service.ts';
 import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { parsePolicy } from '../src/config/policy/policy-file.ts';
@@ -11,7 +10,7 @@ const policy = parsePolicy(process.env['BENCH_POLICY'] ?? '', 'bench');
 const product = await compose(readConfig(process.env), policy, {
   clock: { now: () => instant(Date.now()) },
   log: pino({ level: 'silent' }),
-  beats: { ...usualBeats, namesAtOnce: 1_000_000 },
+  namesAtOnce: 1_000_000,
 });
 await product.start();
 process.once('SIGTERM', () => void product.stop().then(() => process.exit(0)));

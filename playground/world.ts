@@ -60,6 +60,7 @@ rules:
     unlock: { approvals: 1, proofs: 2 }
   - reset:  { approvals: 0 }
     unlock: { approvals: 1 }
+web: { enabled: true }
 `;
 
 const auth0Domain = 'acme.eu.auth0.test';

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Inbound } from './adapters/adapter.ts';
 import { coverageGroups } from './auth0/coverage.ts';
 import { copy } from './bot/copy/language.ts';
+import { createRecoveryView } from './bot/recovery-view.ts';
 import { createChecks } from './compose/checks.ts';
 import { type Core, createCore } from './compose/core.ts';
 import { countNowAndThen } from './compose/coverage.ts';
@@ -180,6 +181,7 @@ async function serve({
   log,
 }: ServeParts): Promise<FastifyInstance> {
   const { engine, approvers } = core;
+  const isHelpdeskTold = policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform));
   return createServer({
     publicUrl: config.publicUrl,
     auth0Origin: new URL(config.auth0.baseUrl ?? config.auth0.issuer).origin,
@@ -187,10 +189,11 @@ async function serve({
     companyName: companyOf(policy, config.publicUrl),
     words: copy.pages,
     isPasswordSetHere: setsPasswordsHere(policy),
-    isHelpdeskTold: policy.helpdesk.channels.some(({ platform }) => outside.messengers.has(platform)),
+    isHelpdeskTold,
     links: engine.links,
     change: { access: engine.change, clock, cookieKeys: deriveKeys(config.secretKeys, 'change-cookie') },
     enrolment: enrolmentPages({ config, policy, core, clock }),
+    ...recoveryPages({ config, policy, core, clock, isHelpdeskTold }),
     ...(config.webhookSecret === undefined ? {} : { webhookSecret: config.webhookSecret }),
     onPasswordChanged: (change) => engine.passwordChanged(outside.auth0.byOurClock(change)),
     trustProxy: config.trustProxy,
@@ -214,6 +217,34 @@ async function serve({
     log,
     plugins: [...inbound.map(({ plugin }) => plugin), ...(await restRoutes({ config, policy, core, clock }))],
   });
+}
+
+/** For people who cannot reach the chat, where the policy has pages for them. */
+function recoveryPages({
+  config,
+  policy,
+  core,
+  clock,
+  isHelpdeskTold,
+}: Pick<ServeParts, 'config' | 'policy' | 'core' | 'clock'> & { readonly isHelpdeskTold: boolean }): Pick<
+  ServerOptions,
+  'recovery'
+> {
+  const { selfService, links } = core;
+  if (selfService === undefined || !policy.web.enabled) return {};
+  const { contact } = policy.helpdesk;
+  return {
+    recovery: {
+      access: { ...selfService.access, act: selfService.act, tokenOf: links.tokenOf },
+      viewOf: createRecoveryView({ copy, clock, isHelpdeskTold }),
+      clock,
+      cookieKeys: deriveKeys(config.secretKeys, 'recovery-cookie'),
+      formKeys: createSigningKeys(config.secretKeys),
+      proof: policy.selfService.proof,
+      resendSeconds: policy.limits.resendSeconds,
+      ...(contact === undefined ? {} : { contact }),
+    },
+  };
 }
 
 function enrolmentPages({

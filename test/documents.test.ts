@@ -262,7 +262,7 @@ describe('what only the operator can do is said, with how to do it:', () => {
     expect(codeIn('nginx')).toMatch(
       /location ~ \^\/\(go\|enrol\)\/ \{\s+access_log off;\s+error_log \/dev\/null crit;/,
     );
-    expect(codeIn('caddyfile')).toMatch(/^\s*request>uri regexp "\^\/\(go\|enrol\)\/\.\*" "\/\$1\/…"$/m);
+    expect(codeIn('caddyfile')).toMatch(/^\s*request>uri regexp "\^\/\(go\|enrol\|recover\)\[\/\?\]\.\*" "\/\$1\/…"$/m);
   });
 
   it('who reads direct messages holds a live link', () => {

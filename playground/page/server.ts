@@ -1,5 +1,6 @@
 // The page's server: its files, the state as a stream, and one route for the visitor's actions. Loopback only.
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { cast } from '../cast.ts';
 import type { World } from '../world.ts';
 import { actSchema, carryOut } from './acts.ts';
 import { readAssets } from './asset-files.ts';
@@ -68,6 +69,8 @@ function mount(server: FastifyInstance, stream: Stream, world: () => World): voi
     return undefined;
   });
   for (const [path, { body, type }] of readAssets()) server.get(path, (_request, reply) => reply.type(type).send(body));
+  // For somebody who cannot reach the chat. The product is at another port in each world.
+  server.get('/recover', (_request, reply) => reply.redirect(recoverAt(world()), 303));
   server.get('/api/events', (request, reply) => stream.join(request, reply));
   server.post('/api/act', async (request, reply) => {
     const act = actSchema.safeParse(request.body);
@@ -79,6 +82,12 @@ function mount(server: FastifyInstance, stream: Stream, world: () => World): voi
     stream.nudge();
     return answer;
   });
+}
+
+/** With the name that a link on a sign-in page would bring. */
+function recoverAt({ productUrl }: World): string {
+  const [{ email = '' } = {}] = cast;
+  return `${productUrl}/recover?${new URLSearchParams({ login_hint: email })}`;
 }
 
 /**

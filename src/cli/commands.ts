@@ -1,11 +1,11 @@
 // The commands of the operator's tool. Each reads only the settings that it needs. Only `migrate`, `restore` and the levers (`requests
 // end`, `pauses lift`, `work retry`, `work drop`) change the database, and only `contacts import … --apply` changes something at Auth0;
-// `manifest teams` and `manifest auth0` write files.
+// `manifest teams`, `manifest auth0` and `qr --svg` write files.
 import { readForSlackManifest, readForTeamsManifest } from '../config/config.ts';
 import { readWithPolicy } from '../config/installation.ts';
 import { describeEnv } from '../config/variables.ts';
 import { contactsOrder } from './contacts-order.ts';
-import { printSlackManifest } from './manifest-slack.ts';
+import { type Printed, printSlackManifest } from './manifest-slack.ts';
 import { writeTeamsPackage } from './manifest-teams.ts';
 import type { OperatorCommand } from './operator-command.ts';
 
@@ -34,6 +34,8 @@ const help = `latchkey <command>
                    for a new password that replaces Auth0's own for everybody of the tenant, where it has Classic Login
                    needs PUBLIC_URL, AUTH0_DOMAIN and the policy; AUTH0_DEPLOY_CLIENT_ID and AUTH0_DEPLOY_CLIENT_SECRET
                    of another application than the bot's to read the tenant, without which the most is left out
+  qr [--svg FILE]  print the address of the pages for people who cannot reach the chat, and a code that a phone reads; with
+                   --svg, write a poster with it. Needs PUBLIC_URL, and \`web: { enabled: true }\` in the policy
   contacts import FILE.csv [--apply] [--from LINE]
                    say what would be linked; with --apply, link it. The first line names the columns: account (the
                    address at work), email, phone, or contact for either. Ctrl-C stops it, and it may be run again
@@ -91,6 +93,13 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     print(writeTeamsPackage(file, readForTeamsManifest(env), Date.now()));
     return 0;
   }
+  if (args[0] === 'qr') {
+    const { printQr, qrOrder } = await import('./qr.ts');
+    const order = qrOrder(args.slice(1));
+    if (order === undefined) return notThere(args);
+    const { settings, found } = readWithPolicy(env, readForSlackManifest, { mayLackPolicy: true });
+    return printed(printQr(order, settings.publicUrl, found.policy));
+  }
   const [first = '', ...rest] = args;
   if (isLever(first)) return levers[first](rest, env);
   const command = args.join(' ');
@@ -102,10 +111,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
     }
     case 'manifest slack': {
       const { settings, found } = readWithPolicy(env, readForSlackManifest, { mayLackPolicy: true });
-      const { out, err, code } = printSlackManifest(settings.publicUrl, found.policy);
-      process.stdout.write(out);
-      process.stderr.write(err);
-      return code;
+      return printed(printSlackManifest(settings.publicUrl, found.policy));
     }
     case 'help env':
       print(describeEnv());
@@ -141,6 +147,12 @@ const isLever = (word: string): word is keyof typeof levers => Object.hasOwn(lev
 function notThere(args: readonly string[]): number {
   process.stderr.write(`latchkey: there is no command "${args.join(' ')}".\n\n${help}`);
   return 2;
+}
+
+function printed({ out, err, code }: Printed): number {
+  process.stdout.write(out);
+  process.stderr.write(err);
+  return code;
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

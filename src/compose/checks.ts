@@ -4,7 +4,13 @@ import type { Config } from '../config/config.ts';
 import { databaseUrl } from '../config/database-url.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { platformNames } from '../config/policy/approvers.ts';
-import { checksKnownPasswords, gatesInUse, type Policy, policyDoubts } from '../config/policy/policy-file.ts';
+import {
+  checksKnownPasswords,
+  gatesInUse,
+  isSelfServiceOn,
+  type Policy,
+  policyDoubts,
+} from '../config/policy/policy-file.ts';
 import type { Check, Finding } from '../doctor/check.ts';
 import type { OwnAddress } from '../doctor/own-address.ts';
 import { gatedKinds, someLinksAreMailed } from '../flows/policy.ts';
@@ -15,6 +21,7 @@ import type { Mail } from '../notices/mail.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import { createDatabaseChecks } from '../store/diagnosis.ts';
 import { createAddressChecks, isServedHere } from '../web/diagnosis.ts';
+import { createRecoveryChecks } from '../web/diagnosis-recovery.ts';
 import type { createTenant } from './tenant.ts';
 
 export interface ChecksParts {
@@ -98,7 +105,10 @@ function addressChecks({ config, policy, adapters, clock, isServer }: ChecksPart
       needsChannel: needsApprovals(policy),
     });
   });
-  return [...createAddressChecks({ own, keys, clock }), ...platforms];
+  const typed = isSelfServiceOn(policy)
+    ? createRecoveryChecks({ own, keys, hasPages: policy.web.enabled, trustProxy: config.trustProxy })
+    : [];
+  return [...createAddressChecks({ own, keys, clock }), ...typed, ...platforms];
 }
 
 /** Whether no request of any kind goes through without somebody's approval. */
@@ -119,7 +129,7 @@ function policyFindings(policy: Policy, adapters: ChecksParts['adapters']): read
       },
     ];
   const doubts = policyDoubts(policy, platforms);
-  const remedy = 'Correct helpdesk or rules in the policy, or turn the platform on.';
+  const remedy = 'Correct helpdesk, rules or binding in the policy, or turn the platform on.';
   return doubts.length === 0
     ? [{ check, state: 'ok', what: 'The helpdesk of the policy fits its rules and the platforms that are on.' }]
     : doubts.map((what) => ({ check, state: 'warning', what, remedy }));

@@ -18,7 +18,7 @@ import { createPresentation, type Presentation } from '../bot/surfaces/presenter
 import { createThrottle } from '../bot/throttle.ts';
 import { createPriorityQueue, type PriorityQueue } from '../concurrency/priority-queue.ts';
 import type { Config } from '../config/config.ts';
-import type { Policy } from '../config/policy/policy-file.ts';
+import { isSelfServiceOn, type Policy } from '../config/policy/policy-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { createLinks, type Links } from '../engine/links.ts';
 import { createNoticeLinks } from '../engine/notice-links.ts';
@@ -29,13 +29,7 @@ import type { FlowStore } from '../flows/store.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createSigningKeys } from '../signing-keys.ts';
 import type { Outside } from './outside.ts';
-import {
-  type Beats,
-  createSelfServiceOf,
-  createTypedIdentification,
-  isSelfServiceOn,
-  type SelfService,
-} from './self-service.ts';
+import { type Beats, createSelfServiceOf, createTypedIdentification, type SelfService } from './self-service.ts';
 
 export interface Core {
   readonly engine: Engine;

@@ -8,10 +8,12 @@ import type { Policy } from '../config/policy/policy-file.ts';
 
 import type { Engine } from '../engine/engine.ts';
 import type { TypedIdentification } from '../engine/identify.ts';
+import { createProvenActs } from '../engine/proven-acts.ts';
 import { createSelfService } from '../engine/self-service.ts';
 import { createTypedPeople } from '../engine/typed-people.ts';
 import { type ActorId, actorParts } from '../flows/ids.ts';
 import type { Clock, People } from '../flows/ports.ts';
+import type { RecoveryAccess } from '../flows/recovery-access.ts';
 import type { SelfServiceAccess } from '../flows/self-service-access.ts';
 import type { FlowStore } from '../flows/store.ts';
 import { createSealer } from '../inbound/sealed-cookie.ts';
@@ -20,6 +22,8 @@ import { createSigningKeys, deriveKeys } from '../signing-keys.ts';
 
 export interface SelfService {
   readonly access: SelfServiceAccess;
+  /** After the first proof, for the pages. */
+  readonly act: RecoveryAccess['act'];
   /** Waits for what goes on behind the answers. */
   settled(withinMs: number): Promise<void>;
   underWay(): number;
@@ -41,18 +45,17 @@ interface WayInParts {
 export interface Beats {
   readonly quickMs: number;
   readonly checkMs: number;
-  /** How many names may be typed in a burst. Absent: as many as strangers are given. */
-  readonly namesAtOnce?: number;
 }
 
 /** A burst of names, and then one a second: the look-up of each costs a call to the provider, which people in chat need too. */
 const usualNamesAtOnce = 60;
 const nameEveryMs = 1_000;
+/** Of browsers that computed nothing: without scripts, or programs. */
+const slowNamesAtOnce = 20;
+const slowNameEveryMs = 3_000;
 /** In parts of a beat. */
 const jitter = 0.2;
-export const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
-
-export const isSelfServiceOn = ({ web, rest }: Policy): boolean => web.enabled || rest.enabled;
+const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
 
 const nameSealer = ({ secretKeys }: Config, clock: Clock) => createSealer(deriveKeys(secretKeys, 'typed-name'), clock);
 
@@ -96,16 +99,14 @@ export function createSelfServiceOf(
     sessions: store.typedSessions,
     hashOf: (name) => keys.sign('typed-name', name),
     seal: nameSealer(config, clock),
-    names: createRateLimiter({
-      everyMs: nameEveryMs,
-      atOnce: beats.namesAtOnce ?? namesAtOnce,
-      waitAtMostMs: 0,
-      now: clock.now,
-    }),
+    names: {
+      usual: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
+      slow: createRateLimiter({ everyMs: slowNameEveryMs, atOnce: slowNamesAtOnce, waitAtMostMs: 0, now: clock.now }),
+    },
     pace: {
       quick: createResponsePacer({ beatMs: beats.quickMs, jitterMs: beats.quickMs * jitter }),
       checks: createResponsePacer({ beatMs: beats.checkMs, jitterMs: beats.checkMs * jitter }),
     },
   });
-  return { access, settled: background.settled, underWay: background.count };
+  return { access, act: createProvenActs({ access, engine }), settled: background.settled, underWay: background.count };
 }

@@ -5,7 +5,7 @@ import type { RateLimiter } from '../concurrency/rate-limiter.ts';
 import type { Paced, ResponsePacer } from '../concurrency/response-pacer.ts';
 import { type Instant, later } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
-import type { HeldSession, SelfServiceAccess, TypedCodeAnswer } from '../flows/self-service-access.ts';
+import type { HeldSession, NameLane, SelfServiceAccess, TypedCodeAnswer } from '../flows/self-service-access.ts';
 import { foldAddress } from '../text/case-folding.ts';
 import { isMailAddress } from '../text/mail-address.ts';
 import { readCode } from '../text/typed-code.ts';
@@ -18,8 +18,8 @@ export interface SelfServiceParts extends TypedRequestsParts {
   /** A keyed hash of a name, for counters. */
   readonly hashOf: (name: string) => string;
   readonly seal: { seal(value: unknown, until: Instant): Promise<string | undefined> };
-  /** Of names that are typed, all together. */
-  readonly names: Pick<RateLimiter, 'take'>;
+  /** Of names that are typed, all together, by lane. */
+  readonly names: Readonly<Record<NameLane, Pick<RateLimiter, 'take'>>>;
   /** `quick`: of what asks nobody; `checks`: of what may ask the provider. */
   readonly pace: { readonly quick: ResponsePacer; readonly checks: ResponsePacer };
 }
@@ -39,8 +39,9 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
   return {
     actorOf: ({ id }) => actorOfSession(id),
     begin: (kind) => ({ id: newId(), kind }),
-    async identify(session, name) {
-      const turn = names.take('all');
+    async identify(session, name, lane = 'usual') {
+      // In the slow lane people wait for long: each has a turn of their own.
+      const turn = lane === 'slow' ? names.slow.take('all', session.id) : names.usual.take('all');
       if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
       return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
     },

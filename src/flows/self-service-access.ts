@@ -10,6 +10,9 @@ export interface HeldSession {
   readonly claim?: string;
 }
 
+/** `slow`: for browsers that show nothing by which they differ from a program. */
+export type NameLane = 'usual' | 'slow';
+
 export type TypedCodeAnswer =
   /** `claim` goes into what the browser holds, with both of these: only who holds the right one gets further. */
   | { readonly is: 'accepted'; readonly claim: string }
@@ -27,10 +30,11 @@ export type SessionStanding = 'new' | 'asked' | 'proven' | 'over';
 export interface SelfServiceAccess {
   /** A session that nobody else has. Nothing is stored. */
   begin(kind: GatedKind): HeldSession;
-  /** `crowded`: too many names are typed at this moment, whoever they are. `used`: a name was typed in this session already. */
+  /** `crowded`: too many names are typed at this moment in this lane, whoever they are. `used`: a name was typed in this session already. */
   identify(
     session: HeldSession,
     name: string,
+    lane?: NameLane,
   ): Promise<{ readonly is: 'asked' | 'used' } | { readonly is: 'crowded'; readonly inMs: number }>;
   standing(session: HeldSession): Promise<SessionStanding>;
   check(session: HeldSession, typed: string): Promise<TypedCodeAnswer>;

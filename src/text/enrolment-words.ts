@@ -94,6 +94,7 @@ export interface EnrolmentWords extends SignInWords {
   readonly day: (time: number) => string;
   /** Rounded up to the minute: never too early. */
   readonly moment: (time: number) => string;
+  readonly clock: (time: number) => string;
   /** Without a link. */
   readonly start: PageText;
   readonly live: (platform: string) => PageText;

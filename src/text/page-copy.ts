@@ -4,6 +4,7 @@ import type { EnrolmentWords } from './enrolment-words.ts';
 import type { HostedPageWords } from './hosted-page-words.ts';
 import type { PageText, PlainPhrase } from './page-text.ts';
 import type { PasswordWords } from './password-words.ts';
+import type { RecoveryWords } from './recovery-words.ts';
 import type { SignInWords } from './sign-in-words.ts';
 
 export interface PageCopy {
@@ -36,6 +37,8 @@ export interface PageCopy {
   readonly enrolment: EnrolmentWords;
   /** The sign-in of somebody who changes a known password. */
   readonly change: SignInWords;
+  /** The pages under `/recover`. */
+  readonly recovery: RecoveryWords;
   /** The page of ours for a new password. */
   readonly password: PasswordWords;
   /** The tenant's own page for a new password. */

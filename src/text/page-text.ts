@@ -4,8 +4,12 @@
 export type PlainSpan = string | { readonly strong: string } | { readonly code: string } | { readonly name: string };
 export type PlainPhrase = readonly PlainSpan[];
 
-/** `day` and `moment`: milliseconds since 1970, in UTC; a browser with JavaScript shows them in its own zone. */
-export type PhraseSpan = PlainSpan | { readonly day: number } | { readonly moment: number };
+/** `day`, `moment` and `clock` (no day): milliseconds since 1970, in UTC; a browser with JavaScript shows them in its own zone. */
+export type PhraseSpan =
+  | PlainSpan
+  | { readonly day: number }
+  | { readonly moment: number }
+  | { readonly clock: number };
 export type Phrase = readonly PhraseSpan[];
 
 export interface PageText {

@@ -29,11 +29,13 @@ function sendErrorPage(request: FastifyRequest, reply: FastifyReply, status: num
 const isForPeople = (request: FastifyRequest): boolean =>
   request.url.startsWith('/go/') ||
   request.url.startsWith('/enrol/') ||
+  request.url.startsWith('/recover') ||
   (request.headers.accept ?? '').includes('text/html');
 
 function pageOf(request: FastifyRequest, status: number, pages: Pages): string {
   if (status === 429) return pages.crowded();
   if (status >= 500) return pages.broken(request.id);
+  if (request.url.startsWith('/recover')) return pages.recovery.dead();
   return request.url.startsWith('/enrol') ? pages.enrolment.dead() : pages.dead();
 }
 

@@ -9,7 +9,7 @@ import { leaveBodiesUnread, turnAway } from '../inbound/request-body.ts';
 import { addChangeReturn, type ChangeOptions, createChangeCookie, keepChange } from './change.ts';
 import { mayLeadToSignIn } from './headers.ts';
 import type { LinkAccess } from './link-access.ts';
-import { createLinkAnswers } from './link-answers.ts';
+import { createLinkAnswers, suffixOf } from './link-answers.ts';
 import { type Linked, limitVisits, orUnreachable, page, tokenIn, unknownToken } from './page-routes.ts';
 import type { Pages } from './pages/pages.ts';
 import { createFormReader } from './short-form.ts';
@@ -108,7 +108,7 @@ function createSave({ links, pages, publicUrl }: GoOptions, answer: ReturnType<t
     );
     // The page stands at another path than the button.
     const known = token ?? unknownToken;
-    return answer({ request, reply, token: known, again: `/go/${known}` }, saved);
+    return answer({ request, reply, token: known, again: `/go/${known}${suffixOf(request)}` }, saved);
   };
 }
 

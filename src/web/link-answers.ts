@@ -32,16 +32,33 @@ export const createLinkAnswers =
       await parts.keepSignIn(to.reply, to.token, said);
       return to.reply.redirect(said.url, 303);
     }
+    if (isFromRecovery(to.request) && toldThere.has(said.is)) return to.reply.redirect('/recover/next', 303);
     return told(to, said, parts.pages);
   };
+
+/** Whoever came from a page under `/recover` has no chat to go back to. That page says how their request stands. */
+const toldThere: ReadonlySet<Told['is']> = new Set([
+  ...(['done', 'spent', 'blocked', 'unconfirmed', 'refused', 'dead'] as const),
+]);
+
+const fromRecovery = 'from=recover';
+const isFromRecovery = ({ query }: FastifyRequest): boolean => Object(query).from === 'recover';
+/** The path of a link for somebody on a page under `/recover`. */
+export const linkFromRecovery = (token: string): string => `/go/${token}?${fromRecovery}`;
+/** Added to every path that leads on from there. */
+export const suffixOf = (request: FastifyRequest): string => (isFromRecovery(request) ? `?${fromRecovery}` : '');
 
 type Told = Exclude<Opened | Saved, { readonly is: 'ticket' | 'redirect' }>;
 
 /** The same words, whether they answer the press or what was typed. */
-function told({ reply, token, again }: LinkAnswer, said: Told, pages: Pages): FastifyReply {
+function told({ request, reply, token, again }: LinkAnswer, said: Told, pages: Pages): FastifyReply {
   switch (said.is) {
     case 'form':
-      return page(reply, isRefused(said.form) ? 422 : 200, pages.password(`/go/${token}/password`, said.form));
+      return page(
+        reply,
+        isRefused(said.form) ? 422 : 200,
+        pages.password(`/go/${token}/password${suffixOf(request)}`, said.form),
+      );
     case 'done':
       return page(reply, 200, pages.passwordSet(said.mustChange === true));
     case 'spent':

@@ -26,6 +26,8 @@ import { createHealth, type Readiness } from './health.ts';
 import { createHooks } from './hooks.ts';
 import type { LinkAccess } from './link-access.ts';
 import { createPages } from './pages/pages.ts';
+import { createRecovery } from './recovery.ts';
+import type { RecoveryOptions } from './recovery-desk.ts';
 import { addSelfProof, type ProofKeys } from './self-proof.ts';
 
 export interface ServerOptions {
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly change?: ChangeOptions;
   /** The pages under `/enrol`. Absent: they do not exist. */
   readonly enrolment?: Omit<EnrolmentOptions, 'pages' | 'publicUrl' | 'visitsPerMinute'>;
+  /** The pages under `/recover`. Absent: they do not exist. */
+  readonly recovery?: Omit<RecoveryOptions, 'pages' | 'publicUrl' | 'visitsPerMinute'>;
   readonly webhookSecret?: string;
   onPasswordChanged(change: PasswordChange): Promise<void> | void;
   ready(): Promise<Readiness>;
@@ -78,13 +82,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   closeIdleOnShutdown(server);
   tellUnbelievedProxy(server, options.trustProxy);
   addErrorPages(server, pages);
-  const { webhookSecret: secret, enrolment } = options;
+  const { webhookSecret: secret, enrolment, recovery } = options;
   const visits = options.visitsPerMinute === undefined ? {} : { visitsPerMinute: options.visitsPerMinute };
   const change = options.change === undefined ? {} : { change: options.change };
   await server.register(createGo({ links, pages, publicUrl, ticketOrigins, ...change, ...visits }));
   if (enrolment !== undefined) {
     await server.register(createEnrolmentPages({ ...enrolment, pages, publicUrl, ...visits }));
   }
+  if (recovery !== undefined) await server.register(createRecovery({ ...recovery, pages, publicUrl, ...visits }));
   await server.register(createAbout(pages));
   await server.register(createHealth({ ready: options.ready, metrics }));
   await server.register(
@@ -142,6 +147,7 @@ export const isReadable = (url: string): boolean => {
 function unreadable(url: string): string {
   if (url.startsWith('/enrol/')) return '/enrol/-';
   if (url.startsWith('/rest/')) return '/rest/-';
+  if (url.startsWith('/recover')) return '/recover/-';
   return url.startsWith('/go/') ? '/go/-' : '/-';
 }
 
@@ -191,7 +197,10 @@ export async function closeServer(server: FastifyInstance): Promise<void> {
 
 /** Requests to other routes come from machines all day long. They are counted, and logged only if they failed. */
 const isForPeople = (route: string): boolean =>
-  route.startsWith('/go/') || route.startsWith('/change/') || route.startsWith('/enrol');
+  route.startsWith('/go/') ||
+  route.startsWith('/change/') ||
+  route.startsWith('/enrol') ||
+  route.startsWith('/recover');
 /** Such a route logs its own refusals, and only counts frequent ones: see its plugin. */
 const isLoggedElsewhere = ({ routeOptions }: FastifyRequest, status: number): boolean =>
   'isRefusalLogged' in routeOptions.config && status < 500;

@@ -28,6 +28,7 @@ const forOperators: ReadonlySet<string> = new Set([
   'src/bot/helpdesk/entitlement.ts',
   'src/notices/diagnosis.ts',
   'src/notices/mail-errors.ts',
+  'src/web/diagnosis-recovery.ts',
   'src/web/diagnosis.ts',
 ]);
 

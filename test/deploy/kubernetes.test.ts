@@ -157,6 +157,7 @@ it('the outside reaches what it calls, and not what is for the operator', () => 
     '/enrol Prefix',
     '/go Prefix',
     '/hooks/auth0 Exact',
+    '/recover Prefix',
     '/rest Prefix',
     '/slack/events Exact',
   ]);

@@ -22,6 +22,8 @@ const forwarded = [
   '/enrol',
   '/enrol/secret/add',
   '/rest/openapi.json',
+  '/recover',
+  '/recover/code',
 ];
 const kept = ['/readyz', '/healthz', '/metrics', '/metrics/', '/anything', '/goat'];
 

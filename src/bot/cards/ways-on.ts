@@ -113,6 +113,10 @@ export function waysOnFrom(
   return drawWays(more ?? waysFrom[because], helpdesk, copy);
 }
 
+const backToTheStart: ReadonlySet<Way> = new Set(['again', 'reset', 'unlock']);
+/** Whether another request may help. For places without buttons for each kind of it. */
+export const mayStartAgain = ({ because }: Ending): boolean => waysFrom[because].some((way) => backToTheStart.has(way));
+
 export const askHelpdesk = (helpdesk: HelpdeskWays, copy: Copy): WaysOn => drawWays(['ask'], helpdesk, copy);
 
 /** The same for everybody: it is a fact about the tenant, and says nothing of an account. */

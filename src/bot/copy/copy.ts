@@ -10,11 +10,14 @@ import type { HelpdeskCopy } from './helpdesk-copy.ts';
 import type { IntentWords } from './intent-words.ts';
 import type { PersonCopy } from './person-copy.ts';
 import type { AppCopy, CommandCopy, SlackCopy, TeamsCopy } from './platform-copy.ts';
+import type { RecoveryCopy } from './recovery-copy.ts';
 import type { RestCopy } from './rest-copy.ts';
 
 export interface Copy extends PersonCopy, EnrolmentCopy, HelpdeskCopy, CommonCopy {
-  /** `isTold`: the helpdesk has a channel in which it is told. */
-  readonly ended: (end: End, isTold: boolean) => readonly Text[];
+  /** `isTold`: the helpdesk has a channel in which it is told. `isOnPage`: it is read on a page, not in a chat. */
+  readonly ended: (end: End, isTold: boolean, isOnPage?: boolean) => readonly Text[];
+  /** The pages under `/recover` after the first proof, where they do not speak like the chat. */
+  readonly recovery: RecoveryCopy;
   readonly notifications: NotificationCopy;
   readonly app: AppCopy;
   readonly commands: CommandCopy;

@@ -174,20 +174,42 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
   const inUse = gatedKinds.flatMap((kind) => gatesInUse(policy.rules, kind));
   const needed = Math.max(...inUse.map((gates) => gates.approvals));
   const reachable = channels.filter(({ platform }) => platforms.includes(platform));
+  const extra = isSelfServiceOn(policy) ? policy.selfService.extraApprovals : 0;
   return [
+    ...selfServiceDoubts(policy, reachable.length),
     ...(needed > 0 && reachable.length === 0
       ? [
           'Some requests need an approval, but helpdesk.channels names no channel on a platform that is on: they cannot succeed.',
         ]
       : []),
-    ...(reachable.length > 0 && possibleApprovers({ channels: reachable, approvers }) < needed
+    ...(reachable.length > 0 && possibleApprovers({ channels: reachable, approvers }) < needed + extra
       ? [
-          `A rule needs ${needed} approvals, but fewer people are listed on the platforms that are on: such requests will expire.`,
+          `${extra > 0 ? 'Some requests need' : 'A rule needs'} ${needed + extra} approvals, but fewer people are listed on the platforms that are on: such requests will expire.`,
         ]
       : []),
     ...channels
       .filter(({ platform }) => !platforms.includes(platform))
       .map(({ platform, channel }) => `helpdesk.channels names ${platform}:${channel}, but ${platform} is not on.`),
+  ];
+}
+
+/** Whether people are helped who type a name. */
+export const isSelfServiceOn = ({ web, rest }: Pick<Policy, 'web' | 'rest'>): boolean => web.enabled || rest.enabled;
+
+function selfServiceDoubts(policy: Policy, reachable: number): readonly string[] {
+  if (!isSelfServiceOn(policy)) return [];
+  const { binding, selfService } = policy;
+  return [
+    ...(binding === 'required'
+      ? [
+          'binding: required lets only people in chat recover their account, so web and rest can help nobody. Use binding: optional, or turn them off.',
+        ]
+      : []),
+    ...(selfService.extraApprovals > 0 && reachable === 0
+      ? [
+          'selfService.extraApprovals asks for approvals, but helpdesk.channels names no channel on a platform that is on: requests of people who cannot reach the chat cannot succeed.',
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,10 @@
 (() => {
   const { lang } = document.documentElement;
-  const shown = { day: { dateStyle: 'long' }, moment: { dateStyle: 'long', timeStyle: 'short' } };
+  const shown = {
+    day: { dateStyle: 'long' },
+    moment: { dateStyle: 'long', timeStyle: 'short' },
+    clock: { timeStyle: 'short' },
+  };
   for (const time of document.querySelectorAll('time')) {
     const language = navigator.language.startsWith(lang) ? navigator.language : lang;
     const minute = Math.ceil(Date.parse(time.dateTime) / 60000) * 60000;

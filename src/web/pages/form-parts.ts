@@ -36,8 +36,8 @@ export interface FieldInput {
   readonly hint: string;
   readonly value?: string;
   readonly error?: string;
-  readonly autocomplete: 'email' | 'tel' | 'one-time-code';
-  readonly inputmode: 'email' | 'tel' | 'numeric';
+  readonly autocomplete: 'email' | 'tel' | 'one-time-code' | 'username' | 'off';
+  readonly inputmode: 'email' | 'tel' | 'numeric' | 'text';
   /** The cursor stands in it. Only where nothing else has to be read first. */
   readonly hasFocus?: boolean;
 }

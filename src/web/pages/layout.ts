@@ -13,9 +13,10 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const style = read('style.css');
 /**
  * Prevents a second press: it would cancel the first request, and a link can be used only once. Shows times in the reader's own zone,
- * and buttons to copy and to print. The pages also work without it.
+ * and buttons to copy and to print. Computes what the first page
+ * under /recover asks for. The pages also work without it.
  */
-const script = read('once.js') + read('comforts.js');
+const script = read('once.js') + read('comforts.js') + read('work.js');
 
 const hash = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 /** Sources that the Content-Security-Policy must allow for these pages: this style, this script, and images from `data:` URLs. */

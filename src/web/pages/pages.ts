@@ -4,6 +4,7 @@ import { type ContactPages, createContactPages } from './contact-pages.ts';
 import { createLayout } from './layout.ts';
 import { createLinkPages, type LinkPages } from './link-pages.ts';
 import { createPasswordPages, type PasswordPages } from './password-page.ts';
+import { createRecoveryPages, type RecoveryPages, type RecoveryPagesOptions } from './recovery-pages.ts';
 import { createSignInPages, type SignInPages } from './sign-in-pages.ts';
 
 export interface Pages extends LinkPages, PasswordPages {
@@ -17,6 +18,8 @@ export interface Pages extends LinkPages, PasswordPages {
   readonly change: SignInPages;
   /** The pages under `/enrol`. */
   readonly enrolment: ContactPages;
+  /** The pages under `/recover`. */
+  readonly recovery: RecoveryPages;
 }
 
 /** `isHelpdeskTold`: there is a channel in which the helpdesk hears of a change that somebody did not make. */
@@ -24,12 +27,14 @@ export interface PagesOptions {
   readonly isHelpdeskTold?: boolean;
   /** Some people choose their password on a page of ours. */
   readonly isPasswordSetHere?: boolean;
+  /** Absent: the pages under `/recover` do not exist. */
+  readonly recovery?: RecoveryPagesOptions;
 }
 
 export function createPages(
   companyName: string,
   words: PageCopy,
-  { isHelpdeskTold = false, isPasswordSetHere = false }: PagesOptions = {},
+  { isHelpdeskTold = false, isPasswordSetHere = false, recovery }: PagesOptions = {},
 ): Pages {
   const layout = createLayout(companyName, words);
   return {
@@ -40,5 +45,6 @@ export function createPages(
     broken: (reference) => layout('wait', words.broken(reference)),
     change: createSignInPages(layout, words.change, '/change/again'),
     enrolment: createContactPages(layout, words, isHelpdeskTold),
+    recovery: createRecoveryPages(layout, words, companyName, recovery),
   };
 }

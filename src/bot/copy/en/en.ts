@@ -9,6 +9,7 @@ import { notifications } from './notifications.ts';
 import { pages } from './pages.ts';
 import { person } from './person.ts';
 import { app, commands, slack, teams } from './platforms.ts';
+import { recovery } from './recovery.ts';
 import { rest } from './rest.ts';
 import { utcTime } from './sentence-parts.ts';
 
@@ -17,6 +18,7 @@ export const en: Copy = {
   ...enrolment,
   ...helpdesk,
   ended,
+  recovery,
   close: 'Close',
   somebody: 'a colleague',
   notice: 'Please note',

@@ -23,14 +23,14 @@ const notForYou: Readonly<Record<RefusedPerson, string>> = {
   'unconfirmed-email': 'Your work email address is not confirmed here. Please ask the helpdesk.',
 };
 
-export function ended(end: End, isTold: boolean): readonly Text[] {
+export function ended(end: End, isTold: boolean, isOnPage = false): readonly Text[] {
   const { kind, ending, closedAt, lock, enrolment } = end;
   switch (ending.outcome) {
     case 'done':
       if (isUnasked(ending)) return unasked(end, ending, isTold);
-      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, end);
+      return ending.because === 'enrolled' ? [enrolled(enrolment)] : done(ending, end, isOnPage);
     case 'refused':
-      return [...refused(kind, ending, isTold), ...endOfLock(ending, lock, closedAt)];
+      return [...refused(kind, ending, isTold, isOnPage), ...endOfLock(ending, lock, closedAt)];
     case 'expired':
       return [...expired(ending.because, end), ...endOfLock(ending, lock, closedAt)];
     case 'cancelled':
@@ -68,7 +68,7 @@ const waitsForLock: ReadonlySet<Ending['because']> = new Set(['unlocks-spent', '
 const endOfLock = ({ because }: Ending, lock: LockFacts | undefined, now: Instant): readonly Text[] =>
   lock === undefined || !waitsForLock.has(because) ? [] : whenItEnds(lock, now);
 
-function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End): Text[] {
+function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End, isOnPage: boolean): Text[] {
   switch (ending.because) {
     case 'unlocked': {
       const by: Text = approvals.length === 0 ? [] : ['Approved by ', ...people(approvals), ', '];
@@ -95,7 +95,9 @@ function done(ending: Granted, { approvals, closedAt, lock, isInDirectory }: End
         ],
         ...(ending.mustChange === true ? [forOneSignIn] : []),
         ...(isInDirectory === true ? afterChangeInDirectory : []),
-        ['If your account is still locked from earlier attempts, send me "unlock" as well.'],
+        [
+          `If your account is still locked from earlier attempts, ${isOnPage ? 'start again here and choose “Locked out”' : 'send me "unlock" as well'}.`,
+        ],
       ];
     default:
       return unreachable(ending);
@@ -113,7 +115,25 @@ const passwordNotSet = {
     "Your password can't be changed right now. Nothing was changed. If you are locked out, unlock your account or reset your password; otherwise ask the helpdesk.",
 };
 
-function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>, isTold: boolean): Text[] {
+const unsupported = (kind: FlowKind, isTold: boolean, isOnPage: boolean): Text[] => [
+  [
+    `Your password can't be changed from here. ${isTold ? 'The helpdesk has been asked to help you.' : 'Please ask the helpdesk.'}`,
+  ],
+  ...(kind === 'change'
+    ? []
+    : [
+        [
+          `Do you still know it, and are only locked out? Then ${isOnPage ? 'start again and choose “Locked out”' : 'send me "unlock"'}.`,
+        ],
+      ]),
+];
+
+function refused(
+  kind: FlowKind,
+  ending: Extract<Ending, { outcome: 'refused' }>,
+  isTold: boolean,
+  isOnPage: boolean,
+): Text[] {
   switch (ending.because) {
     case 'no-contact':
       return [
@@ -134,12 +154,7 @@ function refused(kind: FlowKind, ending: Extract<Ending, { outcome: 'refused' }>
     case 'barred':
       return [barred(ending.barrier, isTold)];
     case 'unsupported':
-      return [
-        [
-          `Your password can't be changed from here. ${isTold ? 'The helpdesk has been asked to help you.' : 'Please ask the helpdesk.'}`,
-        ],
-        ...(kind === 'change' ? [] : [['Do you still know it, and are only locked out? Then send me "unlock".']]),
-      ];
+      return unsupported(kind, isTold, isOnPage);
     case 'proof-mismatch':
       return [
         [

@@ -47,6 +47,7 @@ export const enrolmentPages: EnrolmentWords = {
     const up = Math.ceil(time / minuteMs) * minuteMs;
     return `${dayFormat.format(up)}, ${clockFormat.format(up)} UTC`;
   },
+  clock: (time) => `${clockFormat.format(Math.ceil(time / minuteMs) * minuteMs)} UTC`,
   start: {
     title: 'Recovery contacts',
     heading: ['Your recovery contacts'],

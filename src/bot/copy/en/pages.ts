@@ -3,6 +3,7 @@ import type { PageCopy } from '../../../text/page-copy.ts';
 import { enrolmentPages } from './enrolment-pages.ts';
 import { hostedPage } from './hosted-page.ts';
 import { passwordPage } from './password-page.ts';
+import { recoveryPages } from './recovery-pages.ts';
 import { waitFor } from './sentence-parts.ts';
 import { changePages } from './sign-in-pages.ts';
 
@@ -126,6 +127,7 @@ export const pages: PageCopy = {
   }),
   enrolment: enrolmentPages,
   change: changePages,
+  recovery: recoveryPages,
   password: passwordPage,
   hosted: hostedPage,
 };
