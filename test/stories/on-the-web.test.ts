@@ -1,6 +1,7 @@
 // A request from the web: who approves sees where it comes from, and whose account it is; its owner hears of it in their own chat, and
 // their word ends it.
 import { describe, expect } from 'vitest';
+import { clientOf, proves } from '../rest/world.ts';
 import { savesPassword } from './browser.ts';
 import { type Chat, eventually, inOrder } from './chat.ts';
 import { janesPassword, signsIn } from './enrolling.ts';
@@ -219,6 +220,57 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
     await jane.asks('reset-password');
     await jane.sees("We'll send a code to");
   });
+});
+
+/** The whole way, by the REST flow of a company's own login page. */
+const byRest: StoryOptions = {
+  policy: 'rest: { enabled: true }\nselfService: { extraApprovals: 1 }',
+  beats: { quickMs: 60, checkMs: 120 },
+};
+
+describe.concurrent.each(platforms)('On $name, an unlock that is asked for by the REST flow', (platform) => {
+  story(
+    platform,
+    'is told to its owner, needs one approval more than in a chat, and is done after the second',
+    async (scene) => {
+      const { jane, sam, ada, auth0, world } = scene;
+      await isBound(scene);
+      auth0.lock(janesAccount);
+      const client = clientOf(world);
+      await proves(world, client, { flow: 'account-unlock' });
+      await jane.reads(inOrder(told, 'unlock your account', 'Not you?'));
+      await sam.seesCard(inOrder('Unlock', scene.calls('jane'), fromWeb, '0 of 2 approvals'));
+      await sam.presses('Approve');
+      await sam.seesCard('1 of 2 approvals');
+      expect(auth0.user(janesAccount).locked).toBe(true);
+      await ada.presses('Approve');
+      await sam.seesCard(inOrder('from the web, not from their chat', 'approved by', 'done'));
+      expect(auth0.user(janesAccount).locked).toBe(false);
+    },
+    byRest,
+  );
+
+  story(
+    platform,
+    'ends for its client, too, when the owner says that it was not them',
+    async (scene) => {
+      const { jane, sam, auth0, world } = scene;
+      await isBound(scene);
+      auth0.lock(janesAccount);
+      const client = clientOf(world);
+      await proves(world, client, { flow: 'account-unlock' });
+      await sam.seesCard(fromWeb);
+      await jane.reads(told);
+      await jane.pressesInMessage(notMe);
+      await sam.seesCard(inOrder(notMe, "didn't ask for this unlock on the web"));
+      await eventually(
+        async () => ((await client.get('/status/')).text.includes('ACCOUNT_PAUSED') ? true : undefined),
+        () => 'the client was not told',
+      );
+      expect(auth0.user(janesAccount).locked).toBe(true);
+    },
+    byRest,
+  );
 });
 
 const inBoth = (helpdesk: string): StoryOptions => ({ slack: true, teams: true, helpdesk });

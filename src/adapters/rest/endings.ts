@@ -59,8 +59,6 @@ const resultOf = {
   'changed-elsewhere': 'PASSWORD_CHANGED',
   unlocked: 'UNLOCKED',
   'not-locked': 'NOT_LOCKED',
-  // Notices, which are nobody's request.
-  'requested-elsewhere': undefined,
   'contact-imported': undefined,
   enrolled: undefined,
 } as const satisfies Readonly<Record<Extract<Ending, { outcome: 'done' }>['because'], FlowResult | undefined>>;
