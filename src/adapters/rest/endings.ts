@@ -57,6 +57,7 @@ const codeOf: Readonly<Record<Exclude<Because, keyof typeof resultOf>, ErrorCode
 const resultOf = {
   'password-changed': 'PASSWORD_CHANGED',
   'changed-elsewhere': 'PASSWORD_CHANGED',
+  'requested-elsewhere': undefined,
   unlocked: 'UNLOCKED',
   'not-locked': 'NOT_LOCKED',
   'contact-imported': undefined,
