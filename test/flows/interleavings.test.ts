@@ -12,7 +12,7 @@ import { sweep, wait } from './model.ts';
 import { claimsOfRuns, type Run, type RunClaim, run, runClaims, type Script } from './run.ts';
 import { runSabotages } from './sabotage-of-runs.ts';
 
-const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? (isSampled ? 2_000 : 10_000));
+const numRuns = Number(process.env['LATCHKEY_RUNS'] ?? (isSampled ? 4_000 : 10_000));
 
 const limits = fc.record({
   codeAttempts: fc.integer({ min: 1, max: 3 }),
