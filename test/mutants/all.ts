@@ -9,6 +9,7 @@ import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
 import { ldap } from './lists/ldap.ts';
 import { noticesByMail } from './lists/notices.ts';
+import { rest } from './lists/rest.ts';
 import { secondProof } from './lists/second-proof.ts';
 import { slack } from './lists/slack.ts';
 import { teams } from './lists/teams.ts';
@@ -18,6 +19,7 @@ import type { Mutant } from './mutant.ts';
 
 export const mutants: readonly Mutant[] = [
   ...flows,
+  ...rest,
   ...secondProof,
   ...bot,
   ...auth0,

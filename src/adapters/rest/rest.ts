@@ -18,11 +18,12 @@ export interface RestOptions extends RoutesParts {
   readonly words: RestCopy;
 }
 
-const usualPerMinute = { names: 60, others: 600 };
+const namesPerMinute = 60;
+const othersPerMinute = 600;
 const noLimitHeaders = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 
 export function createRest(options: RestOptions): FastifyPluginAsync {
-  const { perMinute = usualPerMinute } = options;
+  const { perMinute = { names: namesPerMinute, others: othersPerMinute } } = options;
   const routes = createRoutes(options);
   return async (root) => {
     await root.register(
@@ -53,11 +54,11 @@ function addRoute(
   scope: FastifyInstance,
   { method, path, handle, isName }: RestRoute,
   { clock, publicUrl }: RestOptions,
-  namesPerMinute: number,
+  namesAtMost: number,
 ): void {
   for (const url of [path, `${path}/`]) {
     scope.route({
-      ...{ method, url, config: isName === true ? { rateLimit: { max: namesPerMinute } } : {} },
+      ...{ method, url, config: isName === true ? { rateLimit: { max: namesAtMost } } : {} },
       async handler(request, reply) {
         const isForeign = isForeignBrowser(request.headers, publicUrl);
         const answer = isForeign ? problem('FOREIGN_ORIGIN') : await handle(request, reply);

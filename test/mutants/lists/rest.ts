@@ -1,0 +1,82 @@
+// Mutants of the REST flow.
+import type { Mutant } from '../mutant.ts';
+
+const flow = 'test/rest/flow.test.ts';
+const sessions = 'test/rest/session.test.ts';
+const sent = 'test/rest/bodies.test.ts';
+const routes = 'src/adapters/rest/routes.ts';
+const bodies = 'src/adapters/rest/bodies.ts';
+const browser = 'src/adapters/rest/foreign-browser.ts';
+const password = 'src/adapters/rest/new-password.ts';
+const core = 'src/engine/self-service.ts';
+
+export const rest: readonly Mutant[] = [
+  {
+    name: 'rest-session-outlives-its-tries',
+    file: core,
+    find: "if (known.endedAt !== undefined) return 'over';",
+    replace: '',
+    tests: [
+      `${flow} › that is wrong can be tried again; with the last try the session ends, and every further request is refused`,
+    ],
+    why: 'after the last try every further request is refused',
+  },
+  {
+    name: 'rest-member-twice',
+    file: bodies,
+    find: "return oneMember.test(text) ? { ok: true, value: parsed.data } : invalid('DUPLICATE_MEMBER');",
+    replace: 'return { ok: true, value: parsed.data };',
+    tests: [`${sent} › that is not of the contract is refused, with what is wrong`],
+    why: 'two readers take different members of a document that has one twice',
+  },
+  {
+    name: 'rest-any-type',
+    file: bodies,
+    find: "if (type !== undefined && !isJsonBody(type)) return refused(problem('UNSUPPORTED_MEDIA_TYPE'));",
+    replace: '',
+    tests: [`${sent} › of another type is not read, whatever is in it`],
+    why: 'a form of another site has no JSON type',
+  },
+  {
+    name: 'rest-foreign-origin',
+    file: browser,
+    find: 'return origin !== undefined && origin !== publicUrl;',
+    replace: 'return false;',
+    tests: [
+      `${sent} › of a page of another site is refused, unless it could ask; of our own site and of programs it is taken`,
+    ],
+    why: 'a page of another site must not send requests',
+  },
+  {
+    name: 'rest-other-site-of-the-company',
+    file: browser,
+    find: "site !== 'same-origin' && site !== 'none'",
+    replace: "site === 'cross-site'",
+    tests: [
+      `${sent} › of a page of another site is refused, unless it could ask; of our own site and of programs it is taken`,
+    ],
+    why: 'another host of the company is another site',
+  },
+  {
+    name: 'rest-code-of-another-channel',
+    file: routes,
+    find: "if (standing !== 'asked' || channel !== proof) return proven",
+    replace: "if (standing !== 'asked') return proven",
+    tests: [`${flow} › a step out of order is answered with the step that is due, before the proof and after it`],
+    why: 'a step that is not due is refused',
+  },
+  {
+    name: 'rest-other-password-told-as-set',
+    file: password,
+    find: `      case 'busy':
+      case 'saving':
+        return problem('BUSY', { nextStep: 'PENDING', inMs: savingMs });
+      case 'done':`,
+    replace: `      case 'busy':
+      case 'saving':
+      case 'dead':
+      case 'done':`,
+    tests: [`${sessions} › two passwords: one is set, and whoever sent the other is not told that theirs was`],
+    why: 'somebody would believe in a password that was not set',
+  },
+];
