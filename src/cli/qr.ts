@@ -50,7 +50,10 @@ export function terminalCode(address: string): string {
   return lines.join('\n');
 }
 
-/** A4, in millimetres. Lines of text are short enough for names of companies up to some forty characters. */
+/** So that a line fits between the margins: letters are about half as wide as they are high. */
+const fitting = (size: number, words: string): number => Math.min(size, 320 / words.length);
+
+/** A4, in millimetres. */
 export function poster(address: string, company: string): string {
   const { heading, what, how, care } = copy.recovery.poster;
   const modules = modulesOf(address);
@@ -58,7 +61,7 @@ export function poster(address: string, company: string): string {
   const moduleMm = sizeMm / modules.length;
   const dark = modules.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
   const text = (y: number, size: number, words: string, weight = 400): string =>
-    `<text x="105" y="${y}" font-size="${size}" font-weight="${weight}" text-anchor="middle">${escaped(words)}</text>`;
+    `<text x="105" y="${y}" font-size="${fitting(size, words)}" font-weight="${weight}" text-anchor="middle">${escaped(words)}</text>`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297" role="img" aria-label="${escaped(`${heading} ${address}`)}">
 <rect width="210" height="297" fill="#ffffff"/>
@@ -68,7 +71,7 @@ ${text(62, 20, heading, 700)}
 ${text(78, 8, what)}
 <path transform="translate(45 92) scale(${moduleMm})" shape-rendering="crispEdges" d="${dark.join('')}"/>
 ${text(226, 8, how)}
-${text(242, Math.min(9, 340 / address.length), address, 700)}
+${text(242, 9, address, 700)}
 ${text(270, 6, care)}
 </g>
 </svg>

@@ -560,6 +560,25 @@ describe('doubts for the operator', () => {
     ).toContain('names no channel');
   });
 
+  const nobodyAsked = 'rules: [{ reset: { approvals: 0 }, unlock: { approvals: 0 } }]\n';
+
+  it.each(['web', 'rest'])('%s is on, but only people in chat may recover their account', (way) => {
+    const on = `${nobodyAsked}${way}: { enabled: true }\n`;
+    expect(doubts(`${on}binding: required`)).toContain('binding: required lets only people in chat recover');
+    expect(doubts(on)).toBe('');
+    expect(doubts(`${nobodyAsked}binding: required`)).toBe('');
+  });
+
+  it('whoever types a name needs approvals, but nobody is asked, or too few are', () => {
+    const on = `${nobodyAsked}web: { enabled: true }\nselfService: { extraApprovals: 2 }\n`;
+    expect(doubts(on)).toContain('selfService.extraApprovals asks for approvals, but');
+    const asked = (approvers: string) =>
+      `${on}helpdesk: { channels: [slack:C0A], approvers: { slack: [${approvers}] } }`;
+    expect(doubts(asked('U0A, U0B'))).toBe('');
+    expect(doubts(asked('U0A'))).toContain('Some requests need 2 approvals, but fewer people');
+    expect(doubts(`${nobodyAsked}selfService: { extraApprovals: 2 }`)).toBe('');
+  });
+
   it('a channel stands on a platform that is off', () => {
     const said = doubts('helpdesk: { channels: ["teams:19:a@thread.tacv2"], approvers: { teams: members } }');
     expect(said).toContain('teams is not on');

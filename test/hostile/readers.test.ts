@@ -50,6 +50,8 @@ import { reportText } from '../../src/doctor/report.ts';
 import { createLinks } from '../../src/engine/links.ts';
 import { createNoticeLinks } from '../../src/engine/notice-links.ts';
 import { accountId, contactRef, instant, knownActor } from '../../src/flows/ids.ts';
+import { clientNetwork } from '../../src/inbound/client-network.ts';
+import { createProofOfWork } from '../../src/inbound/proof-of-work.ts';
 import { createSealer } from '../../src/inbound/sealed-cookie.ts';
 import { directoryGuid } from '../../src/ldap/account-id.ts';
 import { decoded, generalizedTime } from '../../src/ldap/attributes.ts';
@@ -62,6 +64,7 @@ import { createMetrics } from '../../src/observability/metrics.ts';
 import { describeError, redact, redactLine } from '../../src/observability/redaction.ts';
 import { isJsonType, parseJson } from '../../src/outbound/answer-text.ts';
 import { retryAfterMs } from '../../src/outbound/retry-after.ts';
+import { createSigningKeys } from '../../src/signing-keys.ts';
 import { beginning, normalized, precomposed, withoutEnd } from '../../src/text/bounded-text.ts';
 import { foldAddress, foldCase, foldsToAscii, lowerCased, mayBeOneAddress } from '../../src/text/case-folding.ts';
 import { commonPasswords } from '../../src/text/common-passwords.ts';
@@ -105,6 +108,7 @@ const metrics = createMetrics({ tally: async () => ({ open: {}, waitingEffects: 
 const pages = createPages('Acme Rockets', copy.pages);
 const isCommon = await commonPasswords();
 const addressRules = { workEmail: 'jane@acme.example', blockedDomains: ['acme.org'], phoneCountries: ['DE'] };
+const work = createProofOfWork({ keys: createSigningKeys([new Uint8Array(32)]), clock, bits: 16 });
 const sealer = createSealer([new Uint8Array(32)], clock);
 const origins = createOrigins();
 const nobody = (): undefined => undefined;
@@ -388,6 +392,14 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
       pages.password(text, { givenName: text, username: text, rules: { isComplete: true }, faults: [], left: 1 }),
   },
   'src/web/short-form.ts': { isForm: (text) => [isForm(text), isForm(`application/x-www-form-urlencoded${text}`)] },
+  'src/inbound/client-network.ts': {
+    anAddress: (text) => clientNetwork(text),
+    anAddressOfIpv6: (text) => clientNetwork(`::ffff:${text}`),
+  },
+  'src/inbound/proof-of-work.ts': {
+    aChallenge: (text) => work.isDone(text, '1'),
+    anAnswer: (text) => work.isDone(work.next().challenge, text),
+  },
   'src/inbound/sealed-cookie.ts': {
     open: (text) => [sealer.open(text), sealer.open(`${text}.${text}.${text}.${text}.`)],
   },

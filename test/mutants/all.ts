@@ -9,6 +9,7 @@ import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
 import { ldap } from './lists/ldap.ts';
 import { noticesByMail } from './lists/notices.ts';
+import { recoveryPages } from './lists/recovery-pages.ts';
 import { rest } from './lists/rest.ts';
 import { secondProof } from './lists/second-proof.ts';
 import { slack } from './lists/slack.ts';
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...web,
   ...enrolment,
   ...enrolmentPages,
+  ...recoveryPages,
   ...engine,
   ...telling,
   ...house,

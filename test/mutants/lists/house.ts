@@ -168,8 +168,8 @@ export const house: readonly Mutant[] = [
   {
     name: 'way-to-an-unlock-is-not-told',
     file: 'src/bot/copy/en/ended.ts',
-    find: 'If your account is still locked from earlier attempts, send me "unlock" as well.',
-    replace: 'Done.',
+    find: 'send me "unlock" as well',
+    replace: 'wait',
     tests: ['test/stories/seen.test.ts › is told with the way to an unlock'],
     why: 'the final message says how to ask for an unlock',
   },
