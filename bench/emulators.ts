@@ -103,6 +103,7 @@ answering({
     Array.from({ length: count }, (_, index) => slack.control.trigger(userId(from + index))),
   connectorToken: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
+  limitCodes: () => auth0.control.limitCodes(0),
   limitManagement: () => auth0.control.limitManagement(),
   /**
    * Runs one reset to its very end, with retries; returns how often the person read of a failure, and whether they gave

@@ -10,6 +10,7 @@ import { measureResets } from './resets.ts';
 import { measureStart } from './start.ts';
 import { measureStealth } from './stealth.ts';
 import { measureStorm } from './storm.ts';
+import { measureStrangers } from './strangers-storm.ts';
 import { printed, type Row } from './table.ts';
 
 type Measure = (emulators: Helper, where: Emulators) => Promise<readonly Row[]>;
@@ -21,6 +22,7 @@ const parts = new Map<string, Measure>([
   ['resets', measureResets],
   ['storm', measureStorm],
   ['stealth', measureStealth],
+  ['strangers', measureStrangers],
   ['memory', measureMemory],
 ]);
 

@@ -37,12 +37,16 @@ export interface Product {
 }
 
 /** Slack is always connected. */
-export async function startProduct(where: Emulators, withTeams = false): Promise<Product> {
+export async function startProduct(
+  where: Emulators,
+  withTeams = false,
+  { policy = '', trustProxy = '' }: { readonly policy?: string; readonly trustProxy?: string } = {},
+): Promise<Product> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), 'latchkey-bench-')), freePort()]);
   const url = `http://127.0.0.1:${port}`;
   const databaseFile = join(folder, 'latchkey.db');
   const policyFile = join(folder, 'policy.yaml');
-  await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n`);
+  await writeFile(policyFile, `companyName: Acme\nhelpdesk:\n  channels: [slack:${helpdesk}]\n${policy}`);
   const began = performance.now();
   const helper = startHelper('src/main.ts', {
     preload: 'bench/gauge.mjs',
@@ -56,6 +60,7 @@ export async function startProduct(where: Emulators, withTeams = false): Promise
       SECRET_KEYS: randomBytes(32).toString('base64'),
       POLICY_FILE: policyFile,
       WEBHOOK_SECRET: webhookSecret,
+      ...(trustProxy === '' ? {} : { TRUST_PROXY: trustProxy }),
       ...auth0Settings(where),
       ...slackSettings(where),
       ...(withTeams ? teamsSettings(where) : {}),
