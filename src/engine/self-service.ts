@@ -82,7 +82,8 @@ function createOpen({ sessions, policy, hashOf, seal, clock }: SelfServiceParts,
     const until = later(now, 2 * flowSeconds + approvalSeconds + linkSeconds + spareSeconds);
     const sealedName = await seal.seal(isName ? name : '', until);
     if (sealedName === undefined) throw new Error('a name is too long to be sealed');
-    const nameHash = hashOf(isName ? foldAddress(name) : '');
+    // What is no address has nothing to be counted: each is a name of its own.
+    const nameHash = hashOf(isName ? foldAddress(name) : `none ${id}`);
     const opened = await sessions.open(
       { id, actor: actorOfSession(id), kind, nameHash, sealedName, until },
       limits,

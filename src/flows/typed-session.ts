@@ -38,7 +38,7 @@ export interface TypedLimits {
 }
 
 export type ReservedTry =
-  /** `isReal`: the name has tries left today. Otherwise nobody is asked. `left`: tries of this session after this one. */
+  /** `isReal`: the session has a code, and its name has tries left today. Otherwise nobody is asked, and nothing is counted for the name. `left`: tries of this session after this one. */
   | { readonly is: 'reserved'; readonly left: number; readonly isReal: boolean }
   /** No tries are left, or the session is over. */
   | { readonly is: 'ended' }
@@ -46,6 +46,11 @@ export type ReservedTry =
   | { readonly is: 'expired' }
   /** Another try is being looked at. It costs none either. */
   | { readonly is: 'busy' };
+
+export type ResentCode =
+  | { readonly is: 'ordered'; readonly isReal: boolean }
+  | { readonly is: 'too-soon'; readonly again: Instant }
+  | { readonly is: 'ended' };
 
 export interface TypedSessions {
   /** `isReal`: a code may be sent to this name now. `used`: a name was typed in this session before. */
@@ -62,15 +67,7 @@ export interface TypedSessions {
   /** What came of it. `passed`: it counts as no failure, and its claim stays. */
   finishTry(id: string, claim: string, outcome: 'passed' | 'failed'): Promise<void>;
   /** Orders another code, for whoever asks whether a code is sent. */
-  resend(
-    id: string,
-    limits: TypedLimits,
-    now: Instant,
-  ): Promise<
-    | { readonly is: 'ordered'; readonly isReal: boolean }
-    | { readonly is: 'too-soon'; readonly again: Instant }
-    | { readonly is: 'ended' }
-  >;
+  resend(id: string, limits: TypedLimits, now: Instant): Promise<ResentCode>;
   end(id: string, now: Instant): Promise<void>;
   /** Notes that a code is sent for this session. False: all codes of this hour for people who typed a name are used up. */
   takeCode(id: string, perHour: number, now: Instant): Promise<boolean>;

@@ -140,7 +140,7 @@ export interface OccasionRow {
   readonly tries: number;
 }
 
-/** Somebody who typed a name. `codes`: how many were ordered, sent or not. `passed`: 1 when one was accepted. */
+/** Somebody who typed a name. `codes`: how many were ordered that may have been sent. `passed`: 1 when one was accepted. */
 export interface TypedSessionRow {
   readonly id: string;
   readonly actor: string;
@@ -157,6 +157,8 @@ export interface TypedSessionRow {
   readonly tries: number;
   /** Those of the last code. */
   readonly code_tries: number;
+  /** Those of which somebody was asked, without the accepted one. */
+  readonly failures: number;
   readonly passed: number;
   /** Of the browser whose try is looked at, or was accepted. */
   readonly claim: string | null;

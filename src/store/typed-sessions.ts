@@ -2,7 +2,7 @@
 // that parallel requests share one budget.
 import { accountId, type Instant, instant, knownActor, later } from '../flows/ids.ts';
 import { checkSeconds, codeSeconds, daySeconds, hourSeconds } from '../flows/limits.ts';
-import type { TypedLimits, TypedSession, TypedSessions } from '../flows/typed-session.ts';
+import type { ResentCode, ReservedTry, TypedLimits, TypedSession, TypedSessions } from '../flows/typed-session.ts';
 import { lockAccount } from './account-limits.ts';
 import { gatedKindSchema } from './state-schema.ts';
 import type { Database, TypedSessionRow } from './tables.ts';
@@ -18,10 +18,11 @@ export function createTypedSessions({ read, run, once }: Transactions): TypedSes
           ...{ id, actor, kind, name_hash: nameHash, sealed_name: sealedName, sealed_until: until },
           ...{
             started_at: now,
-            codes: 1,
+            codes: isReal ? 1 : 0,
             code_at: now,
             tries: 0,
             code_tries: 0,
+            failures: 0,
             passed: 0,
             claim: null,
             claimed_at: null,
@@ -49,8 +50,9 @@ export function createTypedSessions({ read, run, once }: Transactions): TypedSes
     reserveTry: (id, claim, limits, now) => run((db) => reserveTry(db, id, claim, limits, now)),
     finishTry: (id, claim, outcome) =>
       once(async (db) => {
-        const set = outcome === 'passed' ? { passed: 1 } : { claim: null, claimed_at: null };
-        await db.updateTable('typed_sessions').set(set).where('id', '=', id).where('claim', '=', claim).execute();
+        const own = db.updateTable('typed_sessions').where('id', '=', id).where('claim', '=', claim);
+        if (outcome === 'failed') return void (await own.set({ claim: null, claimed_at: null }).execute());
+        await own.set((eb) => ({ passed: 1, failures: eb('failures', '-', 1) })).execute();
       }),
     resend: (id, limits, now) => run((db) => resend(db, id, limits, now)),
     end: (id, now) =>
@@ -75,57 +77,81 @@ async function lockRow(db: Database, id: string): Promise<TypedSessionRow | unde
   return db.selectFrom('typed_sessions').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-async function reserveTry(db: Database, id: string, claim: string, limits: TypedLimits, now: Instant) {
+async function reserveTry(
+  db: Database,
+  id: string,
+  claim: string,
+  limits: TypedLimits,
+  now: Instant,
+): Promise<ReservedTry> {
   const row = await lockRow(db, id);
-  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' } as const;
-  if (row.code_tries >= limits.codeAttempts) return { is: 'ended' } as const;
-  // A code that is accepted later than this counts as not looked at, so its claim cannot be the right one any more.
-  if (row.claimed_at !== null && now < later(instant(row.claimed_at), checkSeconds)) return { is: 'busy' } as const;
-  if (now >= later(instant(row.code_at), codeSeconds)) return { is: 'expired' } as const;
-  const isReal = (await failuresOf(db, row.name_hash, now)) < limits.codeFailuresPerDay;
+  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' };
+  if (row.code_tries >= limits.codeAttempts) return { is: 'ended' };
+  const held = heldBy(row, now);
+  if (held === 'just-now') return { is: 'busy' };
+  if (now >= later(instant(row.code_at), codeSeconds)) return { is: 'expired' };
+  const isReal =
+    held === 'nobody' && row.codes > 0 && (await failuresOf(db, row.name_hash, now)) < limits.codeFailuresPerDay;
   const tries = row.code_tries + 1;
-  const counted = { tries: row.tries + 1, code_tries: tries };
   await db
     .updateTable('typed_sessions')
-    .set({ ...counted, claim, claimed_at: now })
+    .set({
+      ...{ tries: row.tries + 1, code_tries: tries, failures: row.failures + (isReal ? 1 : 0) },
+      ...(held === 'nobody' ? { claim, claimed_at: now } : {}),
+    })
     .where('id', '=', id)
     .execute();
-  return { is: 'reserved', left: limits.codeAttempts - tries, isReal } as const;
+  return { is: 'reserved', left: limits.codeAttempts - tries, isReal };
 }
 
-async function resend(db: Database, id: string, limits: TypedLimits, now: Instant) {
+/**
+ * Whose try is looked at. A code that is accepted later than `checkSeconds` counts as not looked at, so its claim cannot be the right one
+ * any more. `long`: a name without an account is never looked at for so long, so this one is answered like that.
+ */
+function heldBy({ claimed_at }: TypedSessionRow, now: Instant): 'nobody' | 'just-now' | 'long' {
+  if (claimed_at === null || now >= later(instant(claimed_at), checkSeconds)) return 'nobody';
+  return now < later(instant(claimed_at), justNowSeconds) ? 'just-now' : 'long';
+}
+
+/** As long as the answer to a try may take. */
+const justNowSeconds = 10;
+
+async function resend(db: Database, id: string, limits: TypedLimits, now: Instant): Promise<ResentCode> {
   const row = await lockRow(db, id);
-  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' } as const;
+  if (row === undefined || row.ended_at !== null || row.passed > 0) return { is: 'ended' };
   const cooled = later(instant(row.code_at), limits.resendSeconds);
-  if (cooled > now) return { is: 'too-soon', again: cooled } as const;
+  if (cooled > now) return { is: 'too-soon', again: cooled };
   const isReal = (await codesOf(db, row.name_hash, now)) < limits.codesPerHour;
-  const next = { codes: row.codes + 1, code_at: now, code_tries: 0 };
+  const next = { codes: row.codes + (isReal ? 1 : 0), code_at: now, code_tries: 0 };
   await db.updateTable('typed_sessions').set(next).where('id', '=', id).execute();
-  return { is: 'ordered', isReal } as const;
+  return { is: 'ordered', isReal };
 }
 
-/** The codes of this hour for one name, also those that only seem to have been sent. */
+/**
+ * The codes of this hour for one name. Those that only seem to have been sent are not counted: so there are few rows, however often a name
+ * is typed, and whoever types it for ever does not block it for ever.
+ */
 async function codesOf(db: Database, nameHash: string, now: Instant): Promise<number> {
   const { codes } = await db
     .selectFrom('typed_sessions')
     .select((eb) => eb.fn.sum<number | string | null>('codes').as('codes'))
     .where('name_hash', '=', nameHash)
     .where('started_at', '>', later(now, -hourSeconds))
+    .where('codes', '>', 0)
     .executeTakeFirstOrThrow();
   return Number(codes ?? 0);
 }
 
+/** The same of wrong tries: those alone of which somebody was asked. */
 async function failuresOf(db: Database, nameHash: string, now: Instant): Promise<number> {
-  const { tries, passed } = await db
+  const { failures } = await db
     .selectFrom('typed_sessions')
-    .select((eb) => [
-      eb.fn.sum<number | string | null>('tries').as('tries'),
-      eb.fn.sum<number | string | null>('passed').as('passed'),
-    ])
+    .select((eb) => eb.fn.sum<number | string | null>('failures').as('failures'))
     .where('name_hash', '=', nameHash)
     .where('started_at', '>', later(now, -daySeconds))
+    .where('failures', '>', 0)
     .executeTakeFirstOrThrow();
-  return Number(tries ?? 0) - Number(passed ?? 0);
+  return Number(failures ?? 0);
 }
 
 async function takeCode(db: Database, id: string, perHour: number, now: Instant): Promise<boolean> {

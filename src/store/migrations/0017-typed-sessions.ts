@@ -17,6 +17,7 @@ export async function createTypedSessions(db: Kysely<unknown>): Promise<void> {
     .addColumn('code_at', 'bigint', (column) => column.notNull())
     .addColumn('tries', 'integer', (column) => column.notNull())
     .addColumn('code_tries', 'integer', (column) => column.notNull())
+    .addColumn('failures', 'integer', (column) => column.notNull())
     .addColumn('passed', 'integer', (column) => column.notNull())
     .addColumn('claim', 'text')
     .addColumn('claimed_at', 'bigint')
@@ -32,7 +33,10 @@ export async function createTypedSessions(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('typed_texts_key', ['country', 'at'])
     .execute();
   await sql`create index typed_texts_at on typed_texts (at)`.execute(db);
-  await sql`create index typed_sessions_name on typed_sessions (name_hash, started_at)`.execute(db);
+  await sql`create index typed_sessions_codes on typed_sessions (name_hash, started_at) where codes > 0`.execute(db);
+  await sql`create index typed_sessions_failures on typed_sessions (name_hash, started_at) where failures > 0`.execute(
+    db,
+  );
   await sql`create index typed_sessions_started on typed_sessions (started_at)`.execute(db);
   await sql`create index typed_sessions_sealed on typed_sessions (sealed_until) where sealed_until is not null`.execute(
     db,
