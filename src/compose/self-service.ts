@@ -53,6 +53,8 @@ const nameEveryMs = 1_000;
 /** Of browsers that computed nothing: without scripts, or programs. */
 const slowNamesAtOnce = 20;
 const slowNameEveryMs = 3_000;
+/** Nobody keeps a turn that comes later: their session would be over, and those after them would wait for nobody. */
+const oneAfterTheOther = { waitAtMostMs: 0, reserveWithinMs: 60_000 } as const;
 /** In parts of a beat. */
 const jitter = 0.2;
 const usualBeats: Beats = { quickMs: 300, checkMs: 1_000 };
@@ -100,8 +102,11 @@ export function createSelfServiceOf(
     hashOf: (name) => keys.sign('typed-name', name),
     seal: nameSealer(config, clock),
     names: {
-      usual: createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now }),
-      slow: createRateLimiter({ everyMs: slowNameEveryMs, atOnce: slowNamesAtOnce, waitAtMostMs: 0, now: clock.now }),
+      usual: createRateLimiter({ ...oneAfterTheOther, everyMs: nameEveryMs, atOnce: namesAtOnce, now: clock.now }),
+      slow: createRateLimiter({
+        ...{ ...oneAfterTheOther, everyMs: slowNameEveryMs, atOnce: slowNamesAtOnce, now: clock.now },
+      }),
+      program: createRateLimiter({ ...oneAfterTheOther, everyMs: nameEveryMs, atOnce: namesAtOnce, now: clock.now }),
     },
     pace: {
       quick: createResponsePacer({ beatMs: beats.quickMs, jitterMs: beats.quickMs * jitter }),

@@ -26,6 +26,8 @@ interface RateLimiterOptions {
   /** The size of a burst without a wait. */
   readonly atOnce: number;
   readonly waitAtMostMs: number;
+  /** No turn is reserved that comes later than this: whoever asks then asks again. Default: any turn is reserved. */
+  readonly reserveWithinMs?: number;
   /** Milliseconds, of the clock by which the outbox calls again. */
   readonly now: () => number;
 }
@@ -67,7 +69,12 @@ interface TurnQueue {
 }
 
 /** The turns of one conversation, in the order of the calls. */
-function createTurnQueue({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions): TurnQueue {
+function createTurnQueue({
+  everyMs,
+  atOnce,
+  waitAtMostMs,
+  reserveWithinMs = Number.POSITIVE_INFINITY,
+}: RateLimiterOptions): TurnQueue {
   /** The end of the last turn if all given turns had been spaced evenly; and the same with the reserved turns included. */
   let assignedUntil = Number.NEGATIVE_INFINITY;
   let promisedUntil = Number.NEGATIVE_INFINITY;
@@ -104,7 +111,7 @@ function createTurnQueue({ everyMs, atOnce, waitAtMostMs }: RateLimiterOptions):
         assign(start);
         return { waitMs: start - at };
       }
-      if (who === undefined) return { comeBackInMs: Math.ceil(start - at) };
+      if (who === undefined || start - at > reserveWithinMs) return { comeBackInMs: Math.ceil(start - at) };
       reserved.set(who, start);
       promisedUntil = Math.max(promisedUntil, start) + everyMs;
       return { comeBackInMs: Math.ceil(start - at), isReserved: true };

@@ -1,5 +1,5 @@
 // Answers on a fixed beat, so that the time of an answer does not tell what was done for it. What takes longer than one beat is answered
-// on a later one; answers for which nothing was done are spread over the beats as the others were lately.
+// on a later one, and for some time all others are, too, whether anything is done for them or not.
 import { sleep } from './sleep.ts';
 
 export interface Paced<T> {
@@ -22,8 +22,8 @@ interface ResponsePacerOptions {
   readonly now?: () => number;
 }
 
-/** Enough to be spread alike; few enough to follow a provider that has become slow. */
-const rememberedAtMost = 64;
+/** A provider that has become slow is slow for longer than a moment. */
+const rememberedForMs = 60_000;
 /** A timer may ring late by some milliseconds: that is the same beat. */
 const lateMs = 30;
 
@@ -33,18 +33,21 @@ export function createResponsePacer({
   random = Math.random,
   now = () => performance.now(),
 }: ResponsePacerOptions): ResponsePacer {
-  const lately: number[] = [];
-  const imitated = (): number => lately[Math.floor(random() * lately.length)] ?? 1;
+  /** The times at which real work last took more beats than one, by how many. */
+  const slow = new Map<number, number>();
+  const slowest = (): number => {
+    const since = now() - rememberedForMs;
+    for (const [beats, at] of slow) if (at <= since) slow.delete(beats);
+    return Math.max(1, ...slow.keys());
+  };
   return async (work) => {
     const since = now();
     const first = sleep(beatMs);
     const [done] = await Promise.allSettled([work()]);
     await first;
     const passed = Math.max(1, Math.ceil((now() - since - lateMs) / beatMs));
-    const isReal = done.status === 'fulfilled' && done.value.isReal;
-    if (isReal) lately.push(passed);
-    if (lately.length > rememberedAtMost) lately.shift();
-    const restMs = (isReal ? passed : Math.max(passed, imitated())) * beatMs - (now() - since);
+    if (passed > 1 && done.status === 'fulfilled' && done.value.isReal) slow.set(passed, now());
+    const restMs = Math.max(passed, slowest()) * beatMs - (now() - since);
     const laterMs = Math.max(0, restMs) + random() * jitterMs;
     if (laterMs > 0) await sleep(laterMs);
     if (done.status === 'rejected') throw done.reason;

@@ -41,7 +41,9 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
     begin: (kind) => ({ id: newId(), kind }),
     async identify(session, name, lane = 'usual') {
       // In the slow lane people wait for long: each has a turn of their own.
-      const turn = lane === 'slow' ? names.slow.take('all', session.id) : names.usual.take('all');
+      // A turn is for somebody who comes for the first time: whoever sends one session again and again takes none from the others.
+      if ((await sessions.find(session.id)) !== undefined) return { is: 'used' };
+      const turn = lane === 'slow' ? names.slow.take('all', session.id) : names[lane].take('all');
       if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
       return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
     },
@@ -108,7 +110,7 @@ function createCheck(parts: SelfServiceParts, requests: TypedRequests): SelfServ
     // One that was looked at for too long may have been accepted since.
     const { claim: held } = session;
     if (held !== undefined && (await requests.proven(session)) !== undefined)
-      return { value: { is: 'accepted', claim: held }, isReal: true };
+      return { value: { is: 'accepted', claim: held }, isReal: false };
     const reserved = await sessions.reserveTry(session.id, claim, limits, clock.now());
     if (reserved.is !== 'reserved') return { value: reserved, isReal: false };
     const { left, isReal } = reserved;

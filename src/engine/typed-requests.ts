@@ -32,7 +32,7 @@ export interface TypedRequests {
   sendAgain(session: HeldSession): void;
   /** Only for the browser whose code was accepted. */
   proven(session: HeldSession): Promise<Flow | undefined>;
-  /** Ends the session, and its request where nothing is proven. */
+  /** Ends the session, and its request; one that is proven only for the browser whose code was accepted. */
   cancel(session: HeldSession): Promise<void>;
 }
 
@@ -76,9 +76,12 @@ export function createTypedRequests(parts: TypedRequestsParts): TypedRequests {
       return flow !== undefined && isProven(flow.state) ? flow : undefined;
     },
     async cancel(session) {
+      const known = await sessions.find(session.id);
       await sessions.end(session.id, clock.now());
       const flow = await flowOf(session);
-      if (flow !== undefined && isOpen(flow.state) && !isProven(flow.state))
+      if (flow === undefined || !isOpen(flow.state)) return;
+      // Whoever holds an older cookie ends nothing that was proven since.
+      if (!isProven(flow.state) || (session.claim !== undefined && session.claim === known?.claim))
         await engine.deliver(flow.id, { type: 'cancelled', by: actorOf(session) });
     },
   };

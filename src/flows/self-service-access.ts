@@ -10,8 +10,10 @@ export interface HeldSession {
   readonly claim?: string;
 }
 
-/** `slow`: for browsers that show nothing by which they differ from a program. */
-export type NameLane = 'usual' | 'slow';
+/**
+ * Each has a pace of its own. `program`: of the REST flow. `slow`: for browsers that show nothing by which they differ from a program.
+ */
+export type NameLane = 'usual' | 'slow' | 'program';
 
 export type TypedCodeAnswer =
   /** `claim` goes into what the browser holds, with both of these: only who holds the right one gets further. */

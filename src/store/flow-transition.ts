@@ -121,16 +121,31 @@ async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void>
   await db.deleteFrom('inbox').where('delivery', '=', delivery).execute();
 }
 
-function rivalOf(flow: Flow, others: readonly Flow[]): Known['rival'] {
-  // A code for a name that anybody may have typed would void one that somebody in chat waits for.
-  const rival = others.find((other) => other.kind === flow.kind || (!isVouched(flow.actor) && isVouched(other.actor)));
+function rivalOf(flow: Flow, others: readonly Flow[], now: Instant): Known['rival'] {
+  if (hasRivalInChat(flow, others)) return 'busy';
+  const rival = others.find((other) => other.kind === flow.kind);
   if (rival === undefined) return 'none';
-  return isReplaceable(rival.state) && mayReplace(flow, rival) ? 'replaceable' : 'busy';
+  return isReplaceable(rival.state) && mayReplace(flow, rival, now) ? 'replaceable' : 'busy';
 }
 
-/** A name that anybody may have typed ends no request for which a chat vouches, and none that is proven. */
-const mayReplace = (flow: Flow, rival: Flow): boolean =>
-  isVouched(flow.actor) || (!isVouched(rival.actor) && proofOf(rival.state) === undefined);
+/** A code for a name that anybody may have typed would void one that somebody in chat waits for, and would end their request. */
+const hasRivalInChat = (flow: Flow, others: readonly Flow[]): boolean =>
+  !isVouched(flow.actor) && others.some(({ actor }) => isVouched(actor));
+
+/**
+ * A name that anybody may have typed ends no request that is proven, but one that its person has left: they may have lost their browser,
+ * and begin anew.
+ */
+function mayReplace(flow: Flow, rival: Flow, now: Instant): boolean {
+  if (isVouched(flow.actor)) return true;
+  const proof = proofOf(rival.state);
+  return proof === undefined || (placesLeft.has(rival.state.at) && now >= later(proof.at, leftAfterSeconds));
+}
+
+/** Where a request waits for its person alone. */
+const placesLeft: ReadonlySet<Flow['state']['at']> = new Set(['link-ready', 'choosing-password', 'changing']);
+/** A link is pressed within seconds, and a password is chosen within a minute or two. */
+const leftAfterSeconds = 180;
 
 const isSendingIn = (others: readonly Flow[]): boolean =>
   others.some(({ state }) => state.at === 'sending' || state.at === 'sending-new');
@@ -150,7 +165,10 @@ async function readKnown(
   const budget = account === undefined ? emptyBudget : await readBudget(db, account, rest, now);
   // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
-  const rivals = { rival: rivalOf(flow, others), isSendingElsewhere: isSendingIn(others) };
+  const rivals = {
+    rival: rivalOf(flow, others, now),
+    isSendingElsewhere: isSendingIn(others) || hasRivalInChat(flow, others),
+  };
   return {
     budget,
     ...rivals,

@@ -19,13 +19,17 @@ const workBits = 16;
 /** Names from one network: enough for an office behind one address. */
 const namesAtOnce = 30;
 const nameEveryMs = 3_000;
+/** Whoever sends a thousand forms keeps no more turns than these from the others of their network. */
+const reserveWithinMs = 60_000;
 
 type Waiting = NonNullable<KeptRecovery['waits']>;
 
 export function addRecoveryStart(scope: FastifyInstance, desk: RecoveryDesk): void {
   const { access, screens, cookie, clock, publicUrl, readForm, formKeys } = desk;
   const work = createProofOfWork({ keys: formKeys, clock, bits: workBits });
-  const networks = createRateLimiter({ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, now: clock.now });
+  const networks = createRateLimiter({
+    ...{ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, reserveWithinMs, now: clock.now },
+  });
 
   const show = async ({ query }: FastifyRequest, reply: FastifyReply) =>
     page(reply, 200, screens.start({ name: hintIn(query), kind: 'reset', work: work.next() }));

@@ -34,16 +34,18 @@ it('what was only imitated takes one beat while nothing real was done', async ()
   expect(await tookMs(pace(after(0, false)))).toBe(1_000);
 });
 
-it('and then as many as one of the last real ones', async () => {
-  let random = 0;
-  const pace = createResponsePacer({ beatMs: 1_000, random: () => random });
-  await tookMs(pace(after(10, true)));
-  await tookMs(pace(after(2_500, true)));
-  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
-  random = 0.99;
-  expect(await tookMs(pace(after(0, false)))).toBe(3_000);
-  // Those that were imitated are not remembered.
-  random = 0.49;
+it('while real work is slow, everything is answered as late as the slowest', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000 });
+  expect(await tookMs(pace(after(10, true)))).toBe(1_000);
+  expect(await tookMs(pace(after(2_500, true)))).toBe(3_000);
+  for (const isReal of [true, false]) expect(await tookMs(pace(after(0, isReal)))).toBe(3_000);
+  await vi.advanceTimersByTimeAsync(60_000);
+  for (const isReal of [true, false]) expect(await tookMs(pace(after(0, isReal)))).toBe(1_000);
+});
+
+it('what was imitated and took long makes nothing later', async () => {
+  const pace = createResponsePacer({ beatMs: 1_000 });
+  expect(await tookMs(pace(after(2_500, false)))).toBe(3_000);
   expect(await tookMs(pace(after(0, false)))).toBe(1_000);
 });
 
@@ -51,15 +53,6 @@ it('each answer comes a little later by chance, real or not', async () => {
   const pace = createResponsePacer({ beatMs: 1_000, jitterMs: 200, random: () => 0.5 });
   expect(await tookMs(pace(after(0, true)))).toBe(1_100);
   expect(await tookMs(pace(after(0, false)))).toBe(1_100);
-});
-
-it('only the last 64 real ones are remembered', async () => {
-  const pace = createResponsePacer({ beatMs: 1_000, random: () => 0 });
-  await tookMs(pace(after(2_500, true)));
-  for (let nth = 0; nth < 63; nth += 1) await tookMs(pace(after(0, true)));
-  expect(await tookMs(pace(after(0, false)))).toBe(3_000);
-  await tookMs(pace(after(0, true)));
-  expect(await tookMs(pace(after(0, false)))).toBe(1_000);
 });
 
 it('a failure comes on the beat as well', async () => {

@@ -143,6 +143,33 @@ export function accountContract({ store, another }: Harness): void {
     }
   });
 
+  test('nor does one that is older than the chat’s: it sends no other code from then on', async () => {
+    const account = someAccount();
+    const typed = await challengedFlow(store(), { account, kind: 'unlock', actor: someone(typedPlatform) });
+    await challengedFlow(store(), { account, actor: someone('slack'), now: after(61) });
+    const again = { type: 'code.requested', by: typed.actor, contact: contactRef('email|1') } as const;
+    expect(await report(store(), typed.id, again, after(130))).toMatchObject({
+      ...{ kind: 'ignored', because: 'sending-elsewhere' },
+    });
+    // Nor with a rival of its own kind beside the one in chat.
+    const reset = await beginFlow(store(), { actor: someone(typedPlatform), kind: 'unlock', now: after(131) });
+    const refused = await movedBy(store(), reset.id, { type: 'person.identified', account, contacts }, after(131));
+    expect(refused.state).toMatchObject({ ending: { because: 'elsewhere' } });
+  });
+
+  test('whoever has lost the browser in which they had proven it begins anew after some minutes, while nothing is under way', async () => {
+    const account = someAccount();
+    const left = await provenFlow(store(), { account, actor: someone(typedPlatform) });
+    expect((await movedBy(store(), left.id, lockedAccount)).state.at).toBe('link-ready');
+    const another = async (seconds: number) => {
+      const { id } = await beginFlow(store(), { actor: someone(typedPlatform), now: after(seconds) });
+      return movedBy(store(), id, { type: 'person.identified', account, contacts }, after(seconds));
+    };
+    expect((await another(179)).state).toMatchObject({ ending: { because: 'elsewhere' } });
+    expect((await another(180)).state.at).toBe('choosing-contact');
+    expect((await store().read(left.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+  });
+
   test('nor one that is proven, but one that is not; and whoever is vouched for takes the place of each', async () => {
     const [unproven, proven] = [someAccount(), someAccount()];
     const asked = await challengedFlow(store(), { account: unproven, actor: someone(typedPlatform) });

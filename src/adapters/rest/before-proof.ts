@@ -65,7 +65,7 @@ export function createBeforeProof({ access, sessions, proof, seconds }: BeforePr
 
   return {
     async identify({ reply, session }, username) {
-      const identified = await access.identify(session, username);
+      const identified = await access.identify(session, username, 'program');
       if (identified.is === 'crowded')
         return problem('TOO_MANY_REQUESTS', { nextStep: 'USERNAME_REQUIRED', inMs: identified.inMs });
       if (identified.is === 'used') return notAuthorized(nextStep);
