@@ -11,10 +11,13 @@ import type { Typed, TypedAnswer, TypedOrder } from './strangers.ts';
 import { amount, type Row, row } from './table.ts';
 
 const answersOfAKind = scaled(2_000);
-const concurrency = 48;
+const concurrency = 96;
+/** About these Auth0 is asked, as far as the codes of an hour last. */
+const realKinds: readonly NameKind[] = ['ordinary', 'locked', 'disabled'];
+const codesOfAnHour = 10_000;
 const policy = `rest: { enabled: true }
 setPasswordHere: [CorpUsers]
-selfService: { codesPerHour: 1000 }
+selfService: { codesPerHour: ${codesOfAnHour} }
 limits: { codesPerHour: 50, codeFailuresPerDay: 100 }
 `;
 
@@ -36,7 +39,12 @@ export async function measureStealth(emulators: Helper, where: Emulators): Promi
     await isReady(url, product);
     await emulators.ask('addNames', answersOfAKind);
     const order = { url, typed: shuffled(), concurrency, withCode: true } satisfies TypedOrder;
+    const before = await emulators.ask<number>('codesTried');
     const answers = await strangers.ask<readonly TypedAnswer[]>('type', order);
+    const tried = (await emulators.ask<number>('codesTried')) - before;
+    const expected = Math.min(codesOfAnHour, realKinds.length * answersOfAKind);
+    if (tried < 0.9 * expected)
+      throw new Error(`of ${expected} codes only ${tried} were looked at: nothing was compared`);
     return rowsOf(byKind(order.typed, answers));
   } finally {
     await strangers.end();

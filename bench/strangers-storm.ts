@@ -49,7 +49,7 @@ async function servedBeside(
 ) {
   const product = await startProduct(where, false, { policy: 'rest: { enabled: true }\n', trustProxy: '127.0.0.1' });
   try {
-    await emulators.ask("connect", product.url);
+    await emulators.ask('connect', product.url);
     // The first reset fills the compile cache.
     await emulators.ask('reset', await emulators.ask<number>('settle', 1));
     await product.drained();

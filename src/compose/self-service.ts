@@ -74,10 +74,20 @@ export const createTypedIdentification = ({
   log,
   metrics,
 }: Pick<WayInParts, 'policy' | 'store' | 'clock' | 'log'> & {
-  readonly metrics: Pick<Metrics, 'typedText'>;
+  readonly metrics: Pick<Metrics, 'typedText' | 'typedCodesUsedUp'>;
 }): TypedIdentification => ({
   proof: selfService.proof,
-  takeCode: (actor: ActorId) => typedSessions.takeCode(actorParts(actor).user, selfService.codesPerHour, clock.now()),
+  async takeCode(actor: ActorId) {
+    const isLeft = await typedSessions.takeCode(actorParts(actor).user, selfService.codesPerHour, clock.now());
+    if (!isLeft) {
+      metrics.typedCodesUsedUp();
+      log.warn(
+        { event: 'typed.codes.used-up', actor },
+        'the codes of this hour for people who typed a name are used up',
+      );
+    }
+    return isLeft;
+  },
   mayText: (actor) => async (country) => {
     const may = await typedSessions.takeText(country, selfService.textsPerDay, clock.now());
     metrics.typedText(country, may.is === 'yes' ? 'sent' : 'capped');

@@ -25,6 +25,8 @@ export interface Metrics {
   readonly unmatched: (reason: Unmatched) => void;
   /** What happened to an account without a request here, and what became of telling its people. */
   readonly occasion: (what: Occasion['what'], outcome: 'told' | 'nobody' | 'known' | 'given-up') => void;
+  /** No code was sent to somebody who typed a name: those of the hour for all of them are used up. */
+  readonly typedCodesUsedUp: () => void;
   /** A text message to somebody who typed a name. `country`: ISO 3166 or a calling code. */
   readonly typedText: (country: string, outcome: 'sent' | 'capped') => void;
   /** How many accounts of a connection have a contact. `connection`: a name from the policy. */
@@ -121,7 +123,12 @@ function createTypedInstruments(registers: Registry[]) {
     help: 'Text messages to people who typed a name that were not sent, because those of the day to that country are used up',
     registers,
   });
-  return { texts, textsCapped };
+  const codesUsedUp = new Counter({
+    name: 'latchkey_typed_codes_used_up_total',
+    help: 'Codes that people who typed a name were not sent, because those of the hour for all of them are used up',
+    registers,
+  });
+  return { texts, textsCapped, codesUsedUp };
 }
 
 /** What else is counted and measured while it happens. */
@@ -210,7 +217,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const instruments = createInstruments(registers);
   const { requests, closed, resolution } = createRequestInstruments(registers);
   const { effects, unmatched, notices, occasions, calls, answers } = instruments;
-  const { texts, textsCapped } = createTypedInstruments(registers);
+  const { texts, textsCapped, codesUsedUp } = createTypedInstruments(registers);
   const { skipped, withheld, auth0Clock, checks } = instruments;
   const budgets = createBudgetGauge(sources.clock, registers);
   const platforms = closedSet(8);
@@ -236,6 +243,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     effect: (effect, outcome) => effects.inc({ effect, outcome }),
     unmatched: (reason) => unmatched.inc({ reason }),
     notice: (outcome) => notices.inc({ outcome }),
+    typedCodesUsedUp: () => codesUsedUp.inc(),
     typedText: (country, outcome) => (outcome === 'sent' ? texts.inc({ country }) : textsCapped.inc()),
     occasion: (what, outcome) => occasions.inc({ what, outcome }),
     coverage,

@@ -569,6 +569,21 @@ describe('doubts for the operator', () => {
     expect(doubts(`${nobodyAsked}binding: required`)).toBe('');
   });
 
+  it.each([
+    ['codesPerHour: 1', 'with 1, a stranger uses it up'],
+    ['codeFailuresPerDay: 1', 'with 1, a stranger uses it up'],
+  ])('strangers may use up what is left to people in chat: %s', (limit, said) => {
+    const limits = `limits: { ${limit} }`;
+    expect(doubts(`${nobodyAsked}rest: { enabled: true }\n${limits}`)).toContain(said);
+    expect(doubts(`${nobodyAsked}${limits}`)).toBe('');
+  });
+
+  it('or every code that Auth0 sends in an hour', () => {
+    const codes = (count: number) => `${nobodyAsked}web: { enabled: true }\nselfService: { codesPerHour: ${count} }`;
+    expect(doubts(codes(50))).toContain('leaves none of the 50 codes');
+    expect(doubts(codes(49))).toBe('');
+  });
+
   it('whoever types a name needs approvals, but nobody is asked, or too few are', () => {
     const on = `${nobodyAsked}web: { enabled: true }\nselfService: { extraApprovals: 2 }\n`;
     expect(doubts(on)).toContain('selfService.extraApprovals asks for approvals, but');

@@ -196,9 +196,12 @@ export function policyDoubts(policy: Policy, platforms: readonly Platform[]): st
 /** Whether people are helped who type a name. */
 export const isSelfServiceOn = ({ web, rest }: Pick<Policy, 'web' | 'rest'>): boolean => web.enabled || rest.enabled;
 
+/** For everybody whom one server asks for (rate-limit configurations, September 2025). */
+const codesOfAuth0PerHour = 50;
+
 function selfServiceDoubts(policy: Policy, reachable: number): readonly string[] {
   if (!isSelfServiceOn(policy)) return [];
-  const { binding, selfService } = policy;
+  const { binding, selfService, limits } = policy;
   return [
     ...(binding === 'required'
       ? [
@@ -208,6 +211,16 @@ function selfServiceDoubts(policy: Policy, reachable: number): readonly string[]
     ...(selfService.extraApprovals > 0 && reachable === 0
       ? [
           'selfService.extraApprovals asks for approvals, but helpdesk.channels names no channel on a platform that is on: requests of people who cannot reach the chat cannot succeed.',
+        ]
+      : []),
+    ...(limits.codesPerHour === 1 || limits.codeFailuresPerDay === 1
+      ? [
+          'limits.codesPerHour and limits.codeFailuresPerDay are shared by people in chat and by names that anybody may type on the web: with 1, a stranger uses it up. Raise them to 2 or more.',
+        ]
+      : []),
+    ...(selfService.codesPerHour >= codesOfAuth0PerHour
+      ? [
+          `selfService.codesPerHour leaves none of the ${codesOfAuth0PerHour} codes that Auth0 sends in an hour to people in chat. Lower it, unless Auth0 has raised that limit for you.`,
         ]
       : []),
   ];

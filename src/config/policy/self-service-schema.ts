@@ -20,7 +20,7 @@ export const rest = wayIn('Whether the routes under `/rest/` are there.').meta({
 });
 
 const proof = message('must be `email`, or `sms` for a text message');
-const codes = message('must be a whole number from 1 to 1000');
+const codes = message('must be a whole number from 1 to 10000');
 const texts = message('must be a whole number from 0 to 1000');
 const approvals = message('must be a whole number from 0 to 2');
 
@@ -32,10 +32,10 @@ export const selfService = z
           'Where the code is sent to. Nobody chooses before the proof, because the choice would say whose account it is.',
         default: 'email',
       }),
-      codesPerHour: z.int(codes).min(1, codes).max(1000, codes).exactOptional().meta({
+      codesPerHour: z.int(codes).min(1, codes).max(10_000, codes).exactOptional().meta({
         means:
           'How many codes all people together who typed a name are sent in an hour. Auth0 sends fifty in an hour to everybody whom one server asks for, so the rest is left to people in chat.',
-        form: 'whole number from 1 to 1000',
+        form: 'whole number from 1 to 10000',
         default: '20',
         example: '20',
       }),
