@@ -114,9 +114,14 @@ function createCheck(parts: SelfServiceParts, requests: TypedRequests): SelfServ
     const reserved = await sessions.reserveTry(session.id, claim, limits, clock.now());
     if (reserved.is !== 'reserved') return { value: reserved, isReal: false };
     const { left, isReal } = reserved;
-    const flow = isReal ? await requests.awaitsCode(session) : undefined;
-    if (flow === undefined) return { value: { is: 'wrong', left, isOpen: false }, isReal: false };
-    const looked = await requests.submit(flow, session, code, claim);
+    const awaits = isReal ? await requests.awaitsCode(session) : undefined;
+    // The process died, or was too slow, after a code was accepted. Whoever typed it may hold no claim: they begin anew.
+    if (awaits?.isProven === true) {
+      await sessions.end(session.id, clock.now());
+      return { value: { is: 'ended' }, isReal: false };
+    }
+    if (awaits === undefined) return { value: { is: 'wrong', left, isOpen: false }, isReal: false };
+    const looked = await requests.submit(awaits.flow, session, code, claim);
     if (looked !== undefined && isProven(looked.state)) return { value: { is: 'accepted', claim }, isReal: true };
     return { value: { is: 'wrong', left, isOpen: looked?.state.at === 'checking' }, isReal: true };
   }

@@ -24,8 +24,10 @@ export interface TypedRequestsParts {
 export interface TypedRequests {
   /** Stored when it resolves. It begins afterwards. */
   start(session: HeldSession): Promise<void>;
-  /** Where a code is awaited. */
-  awaitsCode(session: HeldSession): Promise<FlowId | undefined>;
+  /** `isProven`: a code was accepted, so none is awaited any more. Undefined: nothing is to be done with a code. */
+  awaitsCode(
+    session: HeldSession,
+  ): Promise<{ readonly isProven: false; readonly flow: FlowId } | { readonly isProven: true } | undefined>;
   /** The request when the code was looked at, or as it is after some seconds. Undefined: the code could not be looked at. */
   submit(flow: FlowId, session: HeldSession, code: string, claim: string): Promise<Flow | undefined>;
   /** Returns at once. */
@@ -46,23 +48,28 @@ export function createTypedRequests(parts: TypedRequestsParts): TypedRequests {
   const { engine, store, sessions, typed, background, clock } = parts;
   const actorOf = ({ id }: HeldSession) => actorOfSession(id);
   const flowOf = (session: HeldSession): Promise<Flow | undefined> => store.latestFlowOf(actorOf(session));
+  const start = async (session: HeldSession): Promise<void> => {
+    const actor = actorOf(session);
+    const intake = { delivery: deliveryId(`typed ${session.id}`), actor, kind: session.kind, at: clock.now() };
+    if ((await engine.accept(intake)) === 'accepted')
+      background.run('begin', async () => void (await engine.begin(intake)));
+  };
   const orderAgain = async (session: HeldSession): Promise<void> => {
     const flow = await flowOf(session);
+    // The process may have died after the session was stored and before its request was. One that was stored begins once.
+    if (flow === undefined) return start(session);
     const by = actorOf(session);
-    const contact = flow === undefined ? undefined : codeContactOf(flow.state, typed.proof);
-    if (flow === undefined || contact === undefined || !(await typed.takeCode(by))) return;
+    const contact = codeContactOf(flow.state, typed.proof);
+    if (contact === undefined || !(await typed.takeCode(by))) return;
     await engine.deliver(flow.id, { type: 'code.requested', by, contact });
   };
   return {
-    async start(session) {
-      const actor = actorOf(session);
-      const intake = { delivery: deliveryId(`typed ${session.id}`), actor, kind: session.kind, at: clock.now() };
-      if ((await engine.accept(intake)) === 'accepted')
-        background.run('begin', async () => void (await engine.begin(intake)));
-    },
+    start,
     async awaitsCode(session) {
       const flow = await flowOf(session);
-      return flow?.state.at === 'challenged' && !isProven(flow.state) ? flow.id : undefined;
+      if (flow === undefined) return undefined;
+      if (isProven(flow.state)) return { isProven: true };
+      return flow.state.at === 'challenged' ? { isProven: false, flow: flow.id } : undefined;
     },
     async submit(flow, session, code, claim) {
       const applied = await engine.submitCode(flow, actorOf(session), code, deliveryId(`typed ${session.id} ${claim}`));

@@ -26,6 +26,7 @@ import { settle } from './outbox.ts';
 import { recoveryCodesOf, voidRecoveryCodes } from './recovery-codes.ts';
 import type { Database, FlowRow } from './tables.ts';
 import { lostRace, type Transactions } from './transactions.ts';
+import { isForsaken } from './typed-sessions.ts';
 import { leaveUncounted } from './uncounted-endings.ts';
 
 export function createFlowTransition(
@@ -121,11 +122,11 @@ async function forgetDelivery(db: Database, delivery: DeliveryId): Promise<void>
   await db.deleteFrom('inbox').where('delivery', '=', delivery).execute();
 }
 
-function rivalOf(flow: Flow, others: readonly Flow[], now: Instant): Known['rival'] {
+async function rivalOf(db: Database, flow: Flow, others: readonly Flow[], now: Instant): Promise<Known['rival']> {
   if (hasRivalInChat(flow, others)) return 'busy';
   const rival = others.find((other) => other.kind === flow.kind);
   if (rival === undefined) return 'none';
-  return isReplaceable(rival.state) && mayReplace(flow, rival, now) ? 'replaceable' : 'busy';
+  return isReplaceable(rival.state) && (await mayReplace(db, flow, rival, now)) ? 'replaceable' : 'busy';
 }
 
 /** A code for a name that anybody may have typed would void one that somebody in chat waits for, and would end their request. */
@@ -133,13 +134,15 @@ const hasRivalInChat = (flow: Flow, others: readonly Flow[]): boolean =>
   !isVouched(flow.actor) && others.some(({ actor }) => isVouched(actor));
 
 /**
- * A name that anybody may have typed ends no request that is proven, but one that its person has left: they may have lost their browser,
- * and begin anew.
+ * A name that anybody may have typed ends no request that is proven, but one that its person has left (they may have lost their browser,
+ * and begin anew) and one with which no browser can go on.
  */
-function mayReplace(flow: Flow, rival: Flow, now: Instant): boolean {
+async function mayReplace(db: Database, flow: Flow, rival: Flow, now: Instant): Promise<boolean> {
   if (isVouched(flow.actor)) return true;
   const proof = proofOf(rival.state);
-  return proof === undefined || (placesLeft.has(rival.state.at) && now >= later(proof.at, leftAfterSeconds));
+  if (proof === undefined) return true;
+  const isLeft = placesLeft.has(rival.state.at) && now >= later(proof.at, leftAfterSeconds);
+  return isLeft || isForsaken(db, rival.actor, now);
 }
 
 /** Where a request waits for its person alone. */
@@ -166,7 +169,7 @@ async function readKnown(
   // Only this event can lead to an approval, for which the person is told the usual time.
   const usual = event.type === 'account.inspected' ? await usualApprovalSeconds(db, now) : undefined;
   const rivals = {
-    rival: rivalOf(flow, others, now),
+    rival: await rivalOf(db, flow, others, now),
     isSendingElsewhere: isSendingIn(others) || hasRivalInChat(flow, others),
   };
   return {

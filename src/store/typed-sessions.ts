@@ -1,6 +1,6 @@
 // What browsers and programs do that typed a name: one row each. Counts by name and by the hour are read under a lock of the name, so
 // that parallel requests share one budget.
-import { accountId, type Instant, instant, knownActor, later } from '../flows/ids.ts';
+import { type ActorId, accountId, actorParts, type Instant, instant, knownActor, later } from '../flows/ids.ts';
 import { checkSeconds, codeSeconds, daySeconds, hourSeconds } from '../flows/limits.ts';
 import type { ResentCode, ReservedTry, TypedLimits, TypedSession, TypedSessions } from '../flows/typed-session.ts';
 import { lockAccount } from './account-limits.ts';
@@ -63,6 +63,21 @@ export function createTypedSessions({ read, run, once }: Transactions): TypedSes
     takeCode: (id, perHour, now) => run((db) => takeCode(db, id, perHour, now)),
     takeText: (country, perDay, now) => run((db) => takeText(db, country, perDay, now)),
   };
+}
+
+/**
+ * No browser can go on with this session, although its code may have been accepted: it was ended, or the answer to the code is overdue
+ * and was lost with its process.
+ */
+export async function isForsaken(db: Database, actor: ActorId, now: Instant): Promise<boolean> {
+  const row = await db
+    .selectFrom('typed_sessions')
+    .select(['claimed_at', 'ended_at'])
+    .where('id', '=', actorParts(actor).user)
+    .where('passed', '=', 0)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  return row.ended_at !== null || row.claimed_at === null || now >= later(instant(row.claimed_at), checkSeconds);
 }
 
 /** A row of its own beside those of accounts: no account has such an id. */

@@ -1,4 +1,5 @@
 // Whose session it is: a planted, stolen, foreign or old cookie gets nobody further, and what is sent twice at once is done once.
+import { DatabaseSync } from 'node:sqlite';
 import fastifyCookie from '@fastify/cookie';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +16,44 @@ const writes = ({ auth0 }: Awaited<ReturnType<typeof startRest>>) =>
   auth0.control.requests.filter(
     ({ method, body }) => method === 'PATCH' && JSON.stringify(body).includes('"password"'),
   );
+
+/** As a process leaves it that died when a code was accepted, before the answer. `agoMs`: how long ago the code was typed. */
+function losesTheAnswer({ databaseFile, now }: Awaited<ReturnType<typeof startRest>>, agoMs: number): void {
+  const db = new DatabaseSync(databaseFile, { timeout: 2_000 });
+  db.prepare("update typed_sessions set passed = 0, claim = 'lost', claimed_at = ?").run(now() - agoMs);
+  db.close();
+}
+
+describe('a session whose answer to the accepted code was lost', () => {
+  it('is over, and the next one of the same person has its code at once and takes the place of the first', async () => {
+    const world = await startRest();
+    const client = clientOf(world);
+    await names(client, people.jane.email);
+    const before = client.cookie();
+    const otp = await codeTo(world, janesEmail);
+    await client.post(check, { otp });
+    losesTheAnswer(world, 10_000);
+    client.holds(before);
+    expect(saidBy(await client.get('/status'))).toEqual([200, 'OK', 'EMAIL_OTP_REQUIRED']);
+    expect(saidBy(await client.post(check, { otp }))).toEqual([409, 'BUSY', 'EMAIL_OTP_REQUIRED']);
+    losesTheAnswer(world, 46_000);
+    expect(saidBy(await client.post(check, { otp }))).toEqual(refused);
+    expect(saidBy(await client.get('/status'))).toEqual(refused);
+    world.pass(61);
+    const again = clientOf(world);
+    expect(dueIn(await proves(world, again, { nth: 2 }))).toBe('NEW_PASSWORD_REQUIRED');
+    expect(saidBy(await again.post('/password/set/', { newPassword: good }))).toEqual([200, 'OK', undefined]);
+    expect(writes(world)).toHaveLength(1);
+  });
+
+  it('gives way to the next one also where nobody has tried it again', async () => {
+    const world = await startRest();
+    await proves(world, clientOf(world));
+    losesTheAnswer(world, 0);
+    world.pass(61);
+    expect(dueIn(await proves(world, clientOf(world), { nth: 2 }))).toBe('NEW_PASSWORD_REQUIRED');
+  });
+});
 
 describe('a cookie', () => {
   it('that was planted in a browser before its owner typed the code is worth nothing afterwards', async () => {

@@ -1,7 +1,7 @@
 // One account over all its flows and platforms: shared budgets, one open flow of each kind, one freeze for all.
 import { expect, test } from 'vitest';
-import { type AccountId, contactRef, instant, typedPlatform } from '../../src/flows/ids.ts';
-import { freezeSeconds } from '../../src/flows/limits.ts';
+import { type AccountId, actorParts, contactRef, instant, typedPlatform } from '../../src/flows/ids.ts';
+import { defaultLimits, freezeSeconds } from '../../src/flows/limits.ts';
 import type { Decider, Known } from '../../src/flows/store.ts';
 import {
   after,
@@ -184,6 +184,37 @@ export function accountContract({ store, another }: Harness): void {
     expect(await store().read(shown.id)).toEqual(shown);
     expect((await another(proven, 'slack')).state.at).toBe('choosing-contact');
     expect((await store().read(shown.id))?.state).toMatchObject({ ending: { because: 'superseded' } });
+  });
+
+  test.each([
+    ['keeps its place while its code is looked at', { claimedAgo: 44 }, 'elsewhere'],
+    ['keeps its place once its code was answered', { claimedAgo: 46, outcome: 'passed' }, 'elsewhere'],
+    [
+      'keeps its place after it was ended by who held it',
+      { claimedAgo: 46, outcome: 'passed', isEnded: true },
+      'elsewhere',
+    ],
+    ['gives way where the answer to its code is overdue', { claimedAgo: 46 }, 'superseded'],
+    ['gives way where its session was ended before the answer', { claimedAgo: 1, isEnded: true }, 'superseded'],
+    ['gives way where no code of its session is looked at', { claimedAgo: 1, outcome: 'failed' }, 'superseded'],
+  ] as const)('a proven request with a typed name %s', async (_what, given, ending) => {
+    const { claimedAgo, outcome, isEnded }: { claimedAgo: number; outcome?: 'passed' | 'failed'; isEnded?: true } =
+      given;
+    const account = someAccount();
+    const actor = someone(typedPlatform);
+    const id = actorParts(actor).user;
+    const now = after(100);
+    const sessions = store().typedSessions;
+    const named = { id, actor, kind: 'reset', nameHash: id, sealedName: 'sealed', until: after(3_600) } as const;
+    await sessions.open(named, defaultLimits, start);
+    await sessions.reserveTry(id, 'claim', defaultLimits, after(100 - claimedAgo));
+    if (outcome !== undefined) await sessions.finishTry(id, 'claim', outcome);
+    if (isEnded === true) await sessions.end(id, now);
+    const shown = await provenFlow(store(), { account, actor });
+    const next = await beginFlow(store(), { actor: someone(typedPlatform) });
+    const moved = await movedBy(store(), next.id, { type: 'person.identified', account, contacts }, now);
+    const ended = ending === 'superseded' ? await store().read(shown.id) : moved;
+    expect(ended?.state).toMatchObject({ at: 'closed', ending: { because: ending } });
   });
 
   test('of many flows that are matched to one account at once, one stays open', async () => {
