@@ -14,15 +14,24 @@ interface Kept {
   readonly waiting: number;
 }
 
-/** Waits until every order is done: no effect waits, and no request of this person is open. Lets leases expire. */
-export async function comesToRest(harness: ProcessHarness, person: Newcomer): Promise<void> {
+/**
+ * Waits until every order is done: no effect waits, and no request of this person is open. Lets leases expire. `openElsewhere`: how many
+ * requests are open that are not by their chat.
+ */
+export async function comesToRest(
+  harness: ProcessHarness,
+  person: Newcomer,
+  openElsewhere: () => number = () => 0,
+): Promise<void> {
   const end = Date.now() + 120_000;
   let since = harness.idledMs();
   for (;;) {
     await harness.up();
     const { waiting, flows } = read(harness, person);
-    if (waiting === 0 && flows.every(({ place }) => place === 'closed')) return;
-    if (Date.now() > end) throw new Error(`${waiting} effects wait for ever: ${JSON.stringify(flows)}`);
+    const open = flows.filter(({ place }) => place !== 'closed').length + openElsewhere();
+    if (waiting === 0 && open === 0) return;
+    if (Date.now() > end)
+      throw new Error(`${waiting} effects wait for ever, ${open} requests are open: ${JSON.stringify(flows)}`);
     await harness.look();
     if (harness.idledMs() - since < 150) continue;
     since = harness.idledMs();

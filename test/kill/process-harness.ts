@@ -103,6 +103,8 @@ export interface ProcessHarnessOptions {
   readonly needsTwoProofs?: boolean;
   /** Passwords are chosen on the product's own page. */
   readonly setsPasswords?: boolean;
+  /** Programs may reset passwords for people who cannot reach chat. */
+  readonly offersRest?: boolean;
   /** Auth0 mails its own link. */
   readonly mailsLinks?: boolean;
   /** Also kills around requests that only read. */
@@ -140,12 +142,18 @@ export async function startProcessHarness(options: ProcessHarnessOptions = {}): 
   const rules = options.needsTwoProofs === true ? 'rules: [{ reset: { approvals: 0, proofs: 2 } }]\n' : '';
   const mailed = options.mailsLinks === true ? 'rules: [{ reset: { approvals: 0, via: email } }]\n' : '';
   const here = options.setsPasswords === true ? 'setPasswordHere: [CorpUsers]\n' : '';
+  const rest = options.offersRest === true ? 'rest: { enabled: true }\nselfService: { codesPerHour: 1000 }\n' : '';
   await writeFile(
     policyFile,
-    `companyName: Acme\n${here}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}${mailed}${options.directory?.policy ?? ''}`,
+    `companyName: Acme\n${here}${rest}helpdesk:\n  channels: [slack:${helpdesk}]\n${rules}${mailed}${options.directory?.policy ?? ''}`,
   );
   const secretKey = randomBytes(32);
   slack.control.addUser({ id: sam, name: 'sam', realName: 'Sam Agent', email: 'sam@acme.example.com' });
+  // Somebody who typed a name has no address in a chat, so only accounts tell them and the agent apart.
+  if (options.offersRest === true) {
+    const sams = { email: 'sam@acme.example.com', emailVerified: true, name: 'Sam Agent', password: oldPassword };
+    auth0.control.addUser({ userId: 'auth0|65000000000000000000sam0', connection: 'CorpUsers', ...sams });
+  }
   slack.control.addChannel({ id: helpdesk, name: 'helpdesk', isPrivate: true, members: [sam] });
   slack.control.connect(`${url}/slack/events`);
 

@@ -12,9 +12,11 @@ import {
   startProcessHarness,
 } from './process-harness.ts';
 import { createRemovalStory, keptMailbox } from './removing-person.ts';
+import { brokenRest, reachedByStrangers, readRest } from './rest-invariants.ts';
+import { createRestStory, isRestWish, type RestWish } from './rest-person.ts';
 import type { Aim } from './stopwatch.ts';
 
-type AnyWish = Wish | EnrolmentWish | 'remove-by-code';
+export type AnyWish = Wish | EnrolmentWish | RestWish | 'remove-by-code';
 /** Only where some account may need two proofs are recovery codes offered. */
 const twoProofs: ReadonlySet<AnyWish> = new Set(['reset-by-two-proofs', 'recovery-codes']);
 
@@ -64,22 +66,21 @@ const everyNth = isThorough ? 1 : 9;
 /** Harnesses that run in parallel: one works while another one starts. For a few points one is enough. */
 const lanes = isSampled && !isThorough ? 1 : 2;
 
+/** The sleeps are not shortened: how long a person waits after a kill is measured. */
+export const optionsFor = (wish: AnyWish): ProcessHarnessOptions => ({
+  ...harnessOptions,
+  haste: 1,
+  needsTwoProofs: twoProofs.has(wish),
+  setsPasswords: wish === 'reset-here' || isRestWish(wish),
+  offersRest: isRestWish(wish),
+  mailsLinks: wish === 'reset-by-mail',
+});
+
 export async function sweep({ wish, from, when, isMeant = () => true }: Sweep): Promise<Swept> {
   const deaths: string[] = [];
   const unmet: string[] = [];
   const diagnose: string[] = [];
-  const harnesses = await Promise.all(
-    // The sleeps are not shortened: how long a person waits after a kill is measured here.
-    Array.from({ length: lanes }, () =>
-      startProcessHarness({
-        ...harnessOptions,
-        haste: 1,
-        needsTwoProofs: twoProofs.has(wish),
-        setsPasswords: wish === 'reset-here',
-        mailsLinks: wish === 'reset-by-mail',
-      }),
-    ),
-  );
+  const harnesses = await Promise.all(Array.from({ length: lanes }, () => startProcessHarness(optionsFor(wish))));
   const lane = async (harness: ProcessHarness): Promise<void> => {
     await harness.up();
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
@@ -155,7 +156,7 @@ function stranger(harness: ProcessHarness, wish: AnyWish): Newcomer {
     return harness.newcomer((mailbox) => [mailbox, keptMailbox(mailbox)]);
   const person = harness.newcomer();
   if (wish === 'reset-by-two-proofs') return { ...person, recoveryCodes: harness.recoveryCodesFor(person.account) };
-  if (wish === 'unlock') harness.auth0.control.lock(person.account);
+  if (wish === 'unlock' || wish === 'rest-unlock') harness.auth0.control.lock(person.account);
   return person;
 }
 
@@ -173,8 +174,8 @@ export async function runStory(
   const before = harness.deaths.length;
   try {
     if (from === 'command') onFrom();
-    const { diary, diagnose } = await live(harness, person, wish, from === 'code' ? onFrom : undefined);
-    await comesToRest(harness, person);
+    const { diary, diagnose, openElsewhere } = await live(harness, person, wish, from === 'code' ? onFrom : undefined);
+    await comesToRest(harness, person, openElsewhere);
     const wrong = await settled(() => diagnose(harness.deaths.length - before));
     return wrong.map((one) => `${one}\n${diary.join('\n')}`);
   } catch (error) {
@@ -184,6 +185,7 @@ export async function runStory(
 
 interface Told {
   readonly diary: readonly string[];
+  readonly openElsewhere?: () => number;
   readonly diagnose: (kills: number) => readonly string[];
 }
 
@@ -191,6 +193,15 @@ async function live(harness: ProcessHarness, person: Newcomer, wish: AnyWish, on
   if (wish === 'remove-by-code') {
     const course = await lives(harness, createRemovalStory(harness, person, onDeed));
     return { diary: course.diary, diagnose: (kills) => brokenRemoval(harness, person, course, kills) };
+  }
+  if (isRestWish(wish)) {
+    const course = await lives(harness, createRestStory(harness, person, wish));
+    const reached = await reachedByStrangers(harness, course);
+    return {
+      diary: course.diary,
+      openElsewhere: () => readRest(harness, person, course).open,
+      diagnose: (kills) => [...reached, ...brokenRest(harness, person, wish, course, kills)],
+    };
   }
   if (isRequest(wish)) {
     const course = await goesOn(harness, person, wish, onDeed);
