@@ -1,5 +1,5 @@
 // A program that resets a password or lifts a lock for its person over the REST flow. It knows no more than docs/rest.md: it does the step
-// that is due, repeats a request whose answer was lost, and begins anew where its session cannot go on.
+// that is due, asks for the status after a lost answer, and begins anew where its session cannot go on.
 import { buttonsIn } from '../../playground/slack/visible.ts';
 import { codeIn, createRestClient, dueIn, type RestReply } from '../rest/client.ts';
 import { type Lived, newPassword, type Story } from './person.ts';

@@ -79,4 +79,30 @@ export const rest: readonly Mutant[] = [
     tests: [`${sessions} › two passwords: one is set, and whoever sent the other is not told that theirs was`],
     why: 'somebody would believe in a password that was not set',
   },
+  {
+    name: 'rest-lost-answer-told-as-wrong',
+    file: core,
+    find: "return { value: { is: 'ended' }, isReal: false };",
+    replace: "return { value: { is: 'wrong', left, isOpen: false }, isReal: false };",
+    tests: [
+      `${sessions} › is over, and the next one of the same person has its code at once and takes the place of the first`,
+    ],
+    why: 'a right code would be wrong for ever',
+  },
+  {
+    name: 'rest-lost-answer-keeps-its-place',
+    file: 'src/store/flow-transition.ts',
+    find: ' || isForsaken(db, rival.actor, now)',
+    replace: '',
+    tests: [`${sessions} › gives way to the next one also where nobody has tried it again`],
+    why: 'a request that no browser holds would keep its person out',
+  },
+  {
+    name: 'rest-proven-gives-way',
+    file: 'src/store/typed-sessions.ts',
+    find: "\n    .where('passed', '=', 0)",
+    replace: '',
+    tests: ['test/store/sqlite.test.ts › keeps its place once its code was answered'],
+    why: 'anybody who types a name would end the proven request of its owner',
+  },
 ];
