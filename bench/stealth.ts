@@ -1,27 +1,77 @@
-// Can a stranger tell from the times of answers whether a name has an account? Two thousand answers for each kind of name, in mixed order,
-// and for each kind the best threshold there could be: the share of pairs (one answer for an ordinary account, one of this kind) in which
-// the longer one was that of the ordinary account. A half is chance.
+// Can a stranger tell from the answers whether a name has an account? Two thousand answers for each kind of name, in mixed order, to each
+// step that a stranger can take: the name, wrong codes until there are no tries left, the code sent again, and a code that is too old.
 import { randomBytes } from 'node:crypto';
 import { freePort } from '../playground/free-port.ts';
 import { type Helper, startHelper } from './channel.ts';
+import { byLearning, byThreshold, type Verdict } from './classifier.ts';
 import { type NameKind, nameKinds, typedName } from './names.ts';
 import { auth0Settings, type Emulators, isReady, slackSettings } from './product.ts';
 import { scaled } from './scale.ts';
-import type { Typed, TypedAnswer, TypedOrder } from './strangers.ts';
+import type { Act, Typed, TypedAnswer, TypedOrder } from './strangers.ts';
 import { amount, type Row, row } from './table.ts';
 
 const answersOfAKind = scaled(2_000);
-const concurrency = 96;
+const concurrency = 256;
+/** Of every call to Auth0. */
+const latencyMs = 150;
 /** About these Auth0 is asked, as far as the codes of an hour last. */
 const realKinds: readonly NameKind[] = ['ordinary', 'locked', 'disabled'];
-const codesOfAnHour = 10_000;
 const policy = `rest: { enabled: true }
 setPasswordHere: [CorpUsers]
-selfService: { codesPerHour: ${codesOfAnHour} }
+selfService: { codesPerHour: 10000 }
 limits: { codesPerHour: 50, codeFailuresPerDay: 100 }
 `;
 
+/** Acts without a pause between them, and how many seconds pass before they begin. */
+interface Part {
+  readonly afterSeconds: number;
+  readonly acts: readonly Act[];
+}
+interface Course {
+  readonly what: string;
+  readonly parts: readonly Part[];
+  /** What each answer is about. */
+  readonly steps: readonly string[];
+  /** How many of its codes Auth0 is asked about, for a name with an account. */
+  readonly lookedAt: number;
+  /** How many names of each kind at a time: together they finish a part before any code is too old. */
+  readonly atOnce: number;
+}
+const courses: readonly Course[] = [
+  {
+    what: 'a name, and wrong codes until it is locked out',
+    parts: [{ afterSeconds: 0, acts: ['name', 'wait', 'wrong code', 'wrong code', 'wrong code', 'wrong code'] }],
+    steps: ['a name', 'a wrong code', 'a second one', 'the last one', 'one more, locked out'],
+    lookedAt: 3,
+    atOnce: answersOfAKind,
+  },
+  {
+    what: 'a name, the code sent again, and too old',
+    parts: [
+      { afterSeconds: 0, acts: ['name', 'wait', 'resend'] },
+      { afterSeconds: 61, acts: ['resend', 'wait', 'wrong code'] },
+      { afterSeconds: 181, acts: ['wrong code'] },
+    ],
+    steps: ['a name', 'sent again too soon', 'sent again', 'a wrong code', 'one that is too old'],
+    lookedAt: 1,
+    atOnce: Math.min(200, answersOfAKind),
+  },
+];
+
+type Person = Typed & { readonly kind: NameKind };
+/** For each name of a kind its answers, in the order of the steps. */
+type Answers = ReadonlyMap<NameKind, readonly (readonly TypedAnswer[])[]>;
+
 export async function measureStealth(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
+  await emulators.ask('addNames', courses.length * answersOfAKind);
+  await emulators.ask('latency', latencyMs);
+  const rows: Row[] = [];
+  for (const [nth, course] of courses.entries())
+    rows.push(...rowsOf(course, await taken(emulators, where, course, nth * answersOfAKind)));
+  return rows;
+}
+
+async function taken(emulators: Helper, where: Emulators, course: Course, from: number): Promise<Answers> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const product = startHelper('bench/typed-product.ts', {
@@ -37,25 +87,55 @@ export async function measureStealth(emulators: Helper, where: Emulators): Promi
   const strangers = startHelper('bench/strangers.ts');
   try {
     await isReady(url, product);
-    await emulators.ask('addNames', answersOfAKind);
-    const order = { url, typed: shuffled(), concurrency, withCode: true } satisfies TypedOrder;
     const before = await emulators.ask<number>('codesTried');
-    const answers = await strangers.ask<readonly TypedAnswer[]>('type', order);
-    const tried = (await emulators.ask<number>('codesTried')) - before;
-    const expected = Math.min(codesOfAnHour, realKinds.length * answersOfAKind);
-    if (tried < 0.9 * expected)
-      throw new Error(`of ${expected} codes only ${tried} were looked at: nothing was compared`);
-    return rowsOf(byKind(order.typed, answers));
+    const answers = new Map<NameKind, (readonly TypedAnswer[])[]>(nameKinds.map((kind) => [kind, []]));
+    for (let done = 0; done < answersOfAKind; done += course.atOnce) {
+      const typed = shuffled(from + done, Math.min(course.atOnce, answersOfAKind - done));
+      for (const [nth, given] of (await follow(course, { url, typed, product, strangers })).entries())
+        answers.get(typed[nth]?.kind ?? 'unknown')?.push(given);
+      // The codes of the hour are given back.
+      await product.ask('pass', 3_600);
+    }
+    await wereLookedAt((await emulators.ask<number>('codesTried')) - before, course);
+    return answers;
   } finally {
     await strangers.end();
     await product.end();
   }
 }
 
+interface Following {
+  readonly url: string;
+  readonly typed: readonly Person[];
+  readonly product: Helper;
+  readonly strangers: Helper;
+}
+
+async function follow({ parts, steps }: Course, { url, typed, product, strangers }: Following) {
+  const answers = typed.map((): TypedAnswer[] => []);
+  for (const { afterSeconds, acts } of parts) {
+    await product.ask('pass', afterSeconds);
+    const order = { url, typed, concurrency, acts } satisfies TypedOrder;
+    for (const [nth, given] of (await strangers.ask<readonly (readonly TypedAnswer[])[]>('type', order)).entries())
+      answers[nth]?.push(...given);
+  }
+  const short = answers.find((given) => given.length !== steps.length || given[0]?.status !== 200);
+  if (short !== undefined) throw new Error(`a name was not taken: ${JSON.stringify(short)}`);
+  return answers;
+}
+
+/** Otherwise nothing was compared. */
+function wereLookedAt(tried: number, { lookedAt }: Course): void {
+  const expected = realKinds.length * answersOfAKind * lookedAt;
+  if (tried < 0.9 * expected) throw new Error(`of ${expected} codes only ${tried} were looked at`);
+}
+
 /** In mixed order, so that whatever else happens on the machine happens to all alike. */
-function shuffled(): readonly (Typed & { readonly kind: NameKind })[] {
+function shuffled(from: number, count: number): readonly Person[] {
   const all = nameKinds.flatMap((kind) =>
-    Array.from({ length: answersOfAKind }, (_, nth) => ({ kind, name: typedName(kind, nth), address: addressOf(nth) })),
+    Array.from({ length: count }, (_, nth) => ({
+      ...{ kind, name: typedName(kind, from + nth), address: addressOf(from + nth) },
+    })),
   );
   const keyed = all.map((typed) => ({ typed, key: randomBytes(6).toString('hex') }));
   return keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ typed }) => typed);
@@ -63,67 +143,41 @@ function shuffled(): readonly (Typed & { readonly kind: NameKind })[] {
 
 const addressOf = (nth: number): string => `10.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}`;
 
-type Answers = ReadonlyMap<NameKind, readonly TypedAnswer[]>;
-
-function byKind(typed: readonly { readonly kind: NameKind }[], answers: readonly TypedAnswer[]): Answers {
-  const found = new Map<NameKind, TypedAnswer[]>(nameKinds.map((kind) => [kind, []]));
-  for (const [nth, { kind }] of typed.entries()) {
-    const answer = answers[nth];
-    if (answer?.checkMs === undefined) throw new Error(`a name was not taken: ${answer?.looks}`);
-    found.get(kind)?.push(answer);
-  }
-  return found;
-}
-
-function rowsOf(answers: Answers): readonly Row[] {
+function rowsOf({ what, steps }: Course, answers: Answers): readonly Row[] {
   const ordinary = answers.get('ordinary') ?? [];
-  const looks = new Set([...answers.values()].flat().map((answer) => answer.looks));
+  const looks = steps.map((_, step) => new Set([...answers.values()].flat().map((given) => given[step]?.looks)).size);
+  const msOf = (given: readonly TypedAnswer[]): readonly number[] => given.map(({ ms }) => ms);
   const others = [...answers].filter(([kind]) => kind !== 'ordinary');
-  const steps = [
-    ['a name', ({ identifyMs = 0 }: TypedAnswer) => identifyMs],
-    ['a wrong code', ({ checkMs = 0 }: TypedAnswer) => checkMs],
-  ] as const;
+  const rowFor = (title: string, note: string, verdictOn: (theirs: readonly (readonly TypedAnswer[])[]) => Verdict) => {
+    const told = others.map(([kind, theirs]) => ({ kind, ...verdictOn(theirs) }));
+    const most = told.toSorted((a, b) => b.share - a.share)[0] ?? { kind: 'none', share: Number.NaN, chance: 0 };
+    const percent = (share: number): string => (100 * share).toFixed(1);
+    return row(
+      title,
+      `${percent(most.share)} % told (${most.kind})`,
+      `a coin 50.0 ± ${percent(most.chance)} %${note}`,
+      (most.share / 0.5).toFixed(2),
+      `≤ ${(1 + 2 * most.chance).toFixed(2)}`,
+    );
+  };
   return [
     row(
-      `answers to ${answersOfAKind.toLocaleString('en-US')} names of each of ${nameKinds.length} kinds`,
-      `${looks.size} different`,
+      `${what}: ${answersOfAKind.toLocaleString('en-US')} of each of ${nameKinds.length} kinds`,
+      `${Math.max(...looks)} different`,
       'the same for all 1',
-      looks.size.toFixed(2),
+      Math.max(...looks).toFixed(2),
       '1',
     ),
-    ...steps.flatMap(([what, msOf]) =>
-      others.map(([kind, theirs]) => {
-        const one = ordinary.map(msOf);
-        const other = theirs.map(msOf);
-        const { share, chance } = told(one, other);
-        const median = one.toSorted((a, b) => a - b)[one.length >> 1] ?? 0;
-        return row(
-          `  ${what}: ordinary or ${kind}`,
-          `${(100 * share).toFixed(1)} % told`,
-          `a coin 50.0 ± ${(100 * chance).toFixed(1)} %; median ${amount(median, 'ms')}`,
-          (share / 0.5).toFixed(2),
-          '1.00',
-        );
-      }),
-    ),
+    ...steps.map((step, nth) => {
+      const times = ordinary.map((given) => given[nth]?.ms ?? 0);
+      const median = times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+      return rowFor(`  ${step}: ordinary or another`, `; median ${amount(median, 'ms')}`, (theirs) =>
+        byThreshold(
+          times,
+          theirs.map((given) => given[nth]?.ms ?? 0),
+        ),
+      );
+    }),
+    rowFor('  all of these at once, learned', '', (theirs) => byLearning(ordinary.map(msOf), theirs.map(msOf))),
   ];
-}
-
-/**
- * `share`: of pairs in which the longer one is the first; below a half a stranger would turn it round. `chance`: what 99 of 100 samples
- * without any difference stay within (the normal approximation of the Mann–Whitney statistic).
- */
-export function told(
-  one: readonly number[],
-  other: readonly number[],
-): { readonly share: number; readonly chance: number } {
-  const ranked = [...one.map((ms) => ({ ms, isOne: true })), ...other.map((ms) => ({ ms, isOne: false }))].toSorted(
-    (a, b) => a.ms - b.ms,
-  );
-  let rankSum = 0;
-  for (const [nth, { isOne }] of ranked.entries()) if (isOne) rankSum += nth + 1;
-  const pairs = one.length * other.length;
-  const share = (rankSum - (one.length * (one.length + 1)) / 2) / pairs;
-  const deviation = Math.sqrt((one.length + other.length + 1) / (12 * pairs));
-  return { share: Math.max(share, 1 - share), chance: 2.576 * deviation };
 }

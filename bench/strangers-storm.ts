@@ -15,6 +15,8 @@ const addresses = 500;
 const people = scaled(20);
 const everyMs = 1_000;
 
+type Answers = readonly (readonly TypedAnswer[])[];
+
 interface Served extends Patient {
   readonly ms: number;
 }
@@ -25,8 +27,8 @@ export async function measureStrangers(emulators: Helper, where: Emulators): Pro
   try {
     await emulators.ask('addNames', Math.ceil(names / 10));
     const storm = await servedBeside(emulators, where, (url) =>
-      strangers.ask<readonly TypedAnswer[]>('type', {
-        ...{ url, typed: typedNames(), concurrency: 100, withCode: false },
+      strangers.ask<Answers>('type', {
+        ...{ url, typed: typedNames(), concurrency: 100, acts: ['name'] },
       } satisfies TypedOrder),
     );
     return rowsOf(quiet.served, storm);
@@ -42,11 +44,7 @@ const typedNames = (): readonly Typed[] =>
     address: `10.9.${(nth % addresses) >> 8}.${(nth % addresses) & 255}`,
   }));
 
-async function servedBeside(
-  emulators: Helper,
-  where: Emulators,
-  strangers: (url: string) => Promise<readonly TypedAnswer[]>,
-) {
+async function servedBeside(emulators: Helper, where: Emulators, strangers: (url: string) => Promise<Answers>) {
   const product = await startProduct(where, false, { policy: 'rest: { enabled: true }\n', trustProxy: '127.0.0.1' });
   try {
     await emulators.ask('connect', product.url);
@@ -70,13 +68,10 @@ async function servedBeside(
   }
 }
 
-function rowsOf(
-  quiet: readonly Served[],
-  storm: { readonly served: readonly Served[]; readonly typed: readonly TypedAnswer[] },
-) {
+function rowsOf(quiet: readonly Served[], storm: { readonly served: readonly Served[]; readonly typed: Answers }) {
   const ms = (all: readonly Served[]): number => middle(all.map((one) => one.ms)).median;
   const worst = (all: readonly Served[]): number => middle(all.map((one) => one.ms)).most;
-  const taken = storm.typed.filter(({ identifyMs }) => identifyMs !== undefined).length;
+  const taken = storm.typed.flat().filter(({ status }) => status === 200).length;
   const troubled = storm.served.filter(({ failures }) => failures > 0).length;
   const gaveUp = storm.served.filter((one) => one.gaveUp).length;
   return [

@@ -8,17 +8,19 @@ export interface Typed {
   /** Of the client, as the reverse proxy says it. */
   readonly address: string;
 }
+/** `wait`: until the code was sent, where one is; before that, nobody is asked about any. */
+export type Act = 'name' | 'wrong code' | 'resend' | 'wait';
 export interface TypedOrder {
   readonly url: string;
   readonly typed: readonly Typed[];
   readonly concurrency: number;
-  /** Whether a wrong code is typed as well. */
-  readonly withCode: boolean;
+  /** One after the other, for each name. A later order goes on with the session of its name. */
+  readonly acts: readonly Act[];
 }
-/** Milliseconds; absent where the answer was not the one that is timed. `looks`: everything of the answers but ids and times. */
+/** An answer to one act, in milliseconds. `looks`: everything of it but ids and times. */
 export interface TypedAnswer {
-  readonly identifyMs?: number;
-  readonly checkMs?: number;
+  readonly ms: number;
+  readonly status: number;
   readonly looks: string;
 }
 
@@ -66,27 +68,41 @@ const looksOf = ({ status, cookie, text, headers }: Answer): string =>
     text.replaceAll(/"(id|timestamp)":"([^"]*)"/g, (_all, key: string, value: string) => `"${key}":${value.length}`),
   ]);
 
-async function type({ url, withCode }: TypedOrder, { name, address }: Typed): Promise<TypedAnswer> {
+const cookies = new Map<string, string>();
+
+const paths = {
+  name: '/username/identify/',
+  'wrong code': '/verification/email/otp/check/',
+  resend: '/verification/email/otp/resend/',
+} as const;
+
+async function perform(url: string, { name, address }: Typed, act: Exclude<Act, 'wait'>): Promise<TypedAnswer> {
   const from = { 'x-forwarded-for': address };
-  const selected = await post(url, '/flows/password-reset/select', undefined, from);
-  const identified = await post(url, '/username/identify/', { username: name }, { ...from, cookie: selected.cookie });
-  if (identified.status !== 200) return { looks: String(identified.status) };
-  if (!withCode) return { identifyMs: identified.ms, looks: looksOf(identified) };
-  // Until the code was sent, where one is: before that, nobody is asked about any.
-  await delay(sentWithinMs);
-  const cookie = identified.cookie === '' ? selected.cookie : identified.cookie;
-  const checked = await post(url, '/verification/email/otp/check/', { otp: '000000' }, { ...from, cookie });
-  return { identifyMs: identified.ms, checkMs: checked.ms, looks: looksOf(identified) + looksOf(checked) };
+  if (act === 'name') cookies.set(name, (await post(url, '/flows/password-reset/select', undefined, from)).cookie);
+  const bodies = { name: { username: name }, 'wrong code': { otp: '000000' }, resend: undefined };
+  const answer = await post(url, paths[act], bodies[act], { ...from, cookie: cookies.get(name) ?? '' });
+  if (answer.cookie !== '') cookies.set(name, answer.cookie);
+  return { ms: answer.ms, status: answer.status, looks: looksOf(answer) };
+}
+
+async function performAll({ url, acts }: TypedOrder, typed: Typed): Promise<readonly TypedAnswer[]> {
+  const answers: TypedAnswer[] = [];
+  for (const act of acts) {
+    if (act === 'wait') await delay(sentWithinMs);
+    else answers.push(await perform(url, typed, act));
+  }
+  return answers;
 }
 
 answering({
-  async type(order: TypedOrder): Promise<readonly TypedAnswer[]> {
-    const answers: TypedAnswer[] = [];
+  /** For each name the answers to its acts. */
+  async type(order: TypedOrder): Promise<readonly (readonly TypedAnswer[])[]> {
+    const answers: (readonly TypedAnswer[])[] = [];
     let next = 0;
     const one = async (): Promise<void> => {
       for (let nth = next++; nth < order.typed.length; nth = next++) {
         const typed = order.typed[nth];
-        if (typed !== undefined) answers[nth] = await type(order, typed);
+        if (typed !== undefined) answers[nth] = await performAll(order, typed);
       }
     };
     await Promise.all(Array.from({ length: order.concurrency }, one));

@@ -5,12 +5,20 @@ import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config/config.ts';
 import { parsePolicy } from '../src/config/policy/policy-file.ts';
 import { instant } from '../src/flows/ids.ts';
+import { answering } from './channel.ts';
 
 const policy = parsePolicy(process.env['BENCH_POLICY'] ?? '', 'bench');
+let passedMs = 0;
 const product = await compose(readConfig(process.env), policy, {
-  clock: { now: () => instant(Date.now()) },
+  clock: { now: () => instant(Date.now() + passedMs) },
   log: pino({ level: 'silent' }),
   namesAtOnce: 1_000_000,
 });
 await product.start();
+answering({
+  /** Lets this time pass, in seconds. */
+  pass(seconds: number) {
+    passedMs += seconds * 1000;
+  },
+});
 process.once('SIGTERM', () => void product.stop().then(() => process.exit(0)));
