@@ -1,4 +1,4 @@
-// Five hundred addresses type ten thousand names into the REST flow while people in chat reset their passwords, with Auth0's limit of fifty
+// Five hundred addresses type ten thousand names into the REST flow, and then into the page, while people in chat reset their passwords, with Auth0's limit of fifty
 // codes an hour. The baseline is the same people without the strangers. A tenth of the names has an account.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Helper, startHelper } from './channel.ts';
@@ -7,7 +7,7 @@ import { type Emulators, startProduct } from './product.ts';
 import { middle } from './rounds.ts';
 import { scaled } from './scale.ts';
 import type { Patient } from './storm.ts';
-import type { Typed, TypedAnswer, TypedOrder } from './strangers.ts';
+import type { Act, Typed, TypedAnswer, TypedOrder } from './strangers.ts';
 import { amount, type Row, row, times } from './table.ts';
 
 const names = scaled(10_000);
@@ -26,16 +26,29 @@ export async function measureStrangers(emulators: Helper, where: Emulators): Pro
   const strangers = startHelper('bench/strangers.ts');
   try {
     await emulators.ask('addNames', Math.ceil(names / 10));
-    const storm = await servedBeside(emulators, where, (url) =>
-      strangers.ask<Answers>('type', {
-        ...{ url, typed: typedNames(), concurrency: 100, acts: ['name'] },
-      } satisfies TypedOrder),
-    );
-    return rowsOf(quiet.served, storm);
+    const rows: Row[] = [];
+    for (const [act, into, taken] of entrances) {
+      const storm = await servedBeside(emulators, where, (url) =>
+        strangers.ask<Answers>('type', {
+          url,
+          typed: typedNames(),
+          concurrency: 100,
+          acts: [act],
+        } satisfies TypedOrder),
+      );
+      rows.push(...rowsOf(into, quiet.served, storm.served), takenRow(storm.typed, taken));
+    }
+    return rows;
   } finally {
     await strangers.end();
   }
 }
+
+/** What is done there with a name, and the status of the answer to one that was taken. */
+const entrances = [
+  ['name', 'the REST flow', 200],
+  ['page', 'the page', 303],
+] as const satisfies readonly (readonly [Act, string, number])[];
 
 /** Each name once, from one address after the other. */
 const typedNames = (): readonly Typed[] =>
@@ -45,7 +58,10 @@ const typedNames = (): readonly Typed[] =>
   }));
 
 async function servedBeside(emulators: Helper, where: Emulators, strangers: (url: string) => Promise<Answers>) {
-  const product = await startProduct(where, false, { policy: 'rest: { enabled: true }\n', trustProxy: '127.0.0.1' });
+  const product = await startProduct(where, false, {
+    policy: 'rest: { enabled: true }\nweb: { enabled: true }\n',
+    trustProxy: '127.0.0.1',
+  });
   try {
     await emulators.ask('connect', product.url);
     // The first reset fills the compile cache.
@@ -68,24 +84,23 @@ async function servedBeside(emulators: Helper, where: Emulators, strangers: (url
   }
 }
 
-function rowsOf(quiet: readonly Served[], storm: { readonly served: readonly Served[]; readonly typed: Answers }) {
+function rowsOf(into: string, quiet: readonly Served[], storm: readonly Served[]) {
   const ms = (all: readonly Served[]): number => middle(all.map((one) => one.ms)).median;
   const worst = (all: readonly Served[]): number => middle(all.map((one) => one.ms)).most;
-  const taken = storm.typed.flat().filter(({ status }) => status === 200).length;
-  const troubled = storm.served.filter(({ failures }) => failures > 0).length;
-  const gaveUp = storm.served.filter((one) => one.gaveUp).length;
+  const troubled = storm.filter(({ failures }) => failures > 0).length;
+  const gaveUp = storm.filter((one) => one.gaveUp).length;
   return [
     row(
-      `${names.toLocaleString('en-US')} names from ${addresses} addresses: one reset in chat`,
-      amount(ms(storm.served), 'ms'),
+      `${names.toLocaleString('en-US')} names from ${addresses} addresses into ${into}: one reset in chat`,
+      amount(ms(storm), 'ms'),
       `without strangers ${amount(ms(quiet), 'ms')}`,
-      times(ms(storm.served) / ms(quiet)),
+      times(ms(storm) / ms(quiet)),
     ),
     row(
       '  the slowest',
-      amount(worst(storm.served), 'ms'),
+      amount(worst(storm), 'ms'),
       `without strangers ${amount(worst(quiet), 'ms')}`,
-      times(worst(storm.served) / worst(quiet)),
+      times(worst(storm) / worst(quiet)),
     ),
     row(
       '  people who read of trouble, who gave up',
@@ -94,11 +109,15 @@ function rowsOf(quiet: readonly Served[], storm: { readonly served: readonly Ser
       times((troubled + gaveUp) / people),
       '0, 0',
     ),
-    row(
-      '  names that were taken',
-      String(taken),
-      `typed ${storm.typed.length}`,
-      times(taken / Math.max(1, storm.typed.length)),
-    ),
   ];
+}
+
+function takenRow(typed: Answers, takenStatus: number): Row {
+  const taken = typed.flat().filter(({ status }) => status === takenStatus).length;
+  return row(
+    '  names that were taken',
+    String(taken),
+    `typed ${typed.length}`,
+    times(taken / Math.max(1, typed.length)),
+  );
 }

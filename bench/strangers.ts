@@ -1,4 +1,4 @@
-// Strangers who type names into the REST flow, each from an address of their own. A process of its own.
+// Strangers who type names into the REST flow or into the page, each from an address of their own. A process of its own.
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answering } from './channel.ts';
@@ -8,8 +8,8 @@ export interface Typed {
   /** Of the client, as the reverse proxy says it. */
   readonly address: string;
 }
-/** `wait`: until the code was sent, where one is; before that, nobody is asked about any. */
-export type Act = 'name' | 'wrong code' | 'resend' | 'wait';
+/** `page`: the name on the page, from a browser without scripts. `wait`: until the code was sent, where one is; before that, nobody is asked about any. */
+export type Act = 'page' | 'name' | 'wrong code' | 'resend' | 'wait';
 export interface TypedOrder {
   readonly url: string;
   readonly typed: readonly Typed[];
@@ -36,11 +36,13 @@ interface Answer {
   readonly headers: string;
 }
 
-function post(url: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+const json = (body: unknown): string => (body === undefined ? '' : JSON.stringify(body));
+
+function post(url: string, body: string, headers: Record<string, string>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const one = request(
-      `${url}${base}${path}`,
+      url,
       { method: 'POST', agent, headers: { 'content-type': 'application/json', ...headers } },
       (response) => {
         let text = '';
@@ -55,7 +57,7 @@ function post(url: string, path: string, body: unknown, headers: Record<string, 
       },
     );
     one.once('error', reject);
-    one.end(body === undefined ? '' : JSON.stringify(body));
+    one.end(body);
   });
 }
 
@@ -78,10 +80,20 @@ const paths = {
 
 async function perform(url: string, { name, address }: Typed, act: Exclude<Act, 'wait'>): Promise<TypedAnswer> {
   const from = { 'x-forwarded-for': address };
-  if (act === 'name') cookies.set(name, (await post(url, '/flows/password-reset/select', undefined, from)).cookie);
+  if (act === 'page') return typeOnPage(url, name, from);
+  if (act === 'name') cookies.set(name, (await post(`${url}${base}/flows/password-reset/select`, '', from)).cookie);
   const bodies = { name: { username: name }, 'wrong code': { otp: '000000' }, resend: undefined };
-  const answer = await post(url, paths[act], bodies[act], { ...from, cookie: cookies.get(name) ?? '' });
+  const answer = await post(`${url}${base}${paths[act]}`, json(bodies[act]), {
+    ...from,
+    cookie: cookies.get(name) ?? '',
+  });
   if (answer.cookie !== '') cookies.set(name, answer.cookie);
+  return { ms: answer.ms, status: answer.status, looks: looksOf(answer) };
+}
+
+async function typeOnPage(url: string, name: string, from: Record<string, string>): Promise<TypedAnswer> {
+  const form = new URLSearchParams({ kind: 'reset', name }).toString();
+  const answer = await post(`${url}/recover`, form, { ...from, 'content-type': 'application/x-www-form-urlencoded' });
   return { ms: answer.ms, status: answer.status, looks: looksOf(answer) };
 }
 
