@@ -58,6 +58,11 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
     resend: (session) =>
       pace.quick<Resent>(async () => {
         const now = clock.now();
+        // Otherwise a code of this hour would be used up, and none sent.
+        if (await requests.isLost(session)) {
+          await sessions.end(session.id, now);
+          return { value: { is: 'ended' }, isReal: true };
+        }
         const ordered = await sessions.resend(session.id, limits, now);
         if (ordered.is === 'too-soon') return { value: { is: 'too-soon', inMs: ordered.again - now }, isReal: true };
         if (ordered.is === 'ordered' && ordered.isReal) requests.sendAgain(session);

@@ -2,7 +2,8 @@
 // difference.
 import type { Background } from '../concurrency/background-tasks.ts';
 import type { Channel } from '../flows/contact.ts';
-import { type ContactRef, deliveryId, type FlowId } from '../flows/ids.ts';
+import { type ContactRef, deliveryId, type FlowId, later } from '../flows/ids.ts';
+import { checkSeconds } from '../flows/limits.ts';
 import type { Clock } from '../flows/ports.ts';
 import type { HeldSession } from '../flows/self-service-access.ts';
 import { type Flow, type FlowState, isOpen, proofOf } from '../flows/state.ts';
@@ -34,6 +35,8 @@ export interface TypedRequests {
   sendAgain(session: HeldSession): void;
   /** Only for the browser whose code was accepted. */
   proven(session: HeldSession): Promise<Flow | undefined>;
+  /** A code was accepted, and the answer to it is overdue: no browser can go on. Its person begins anew. */
+  isLost(session: HeldSession): Promise<boolean>;
   /** Ends the session, and its request; one that is proven only for the browser whose code was accepted. */
   cancel(session: HeldSession): Promise<void>;
 }
@@ -81,6 +84,13 @@ export function createTypedRequests(parts: TypedRequestsParts): TypedRequests {
       if (known === undefined || known.claim !== session.claim) return undefined;
       const flow = await flowOf(session);
       return flow !== undefined && isProven(flow.state) ? flow : undefined;
+    },
+    async isLost(session) {
+      const known = await sessions.find(session.id);
+      if (known?.claimedAt === undefined || known.isPassed || clock.now() < later(known.claimedAt, checkSeconds))
+        return false;
+      const flow = await flowOf(session);
+      return flow !== undefined && isProven(flow.state) && session.claim !== known.claim;
     },
     async cancel(session) {
       const known = await sessions.find(session.id);

@@ -16,6 +16,8 @@ export interface TypedSession {
   readonly tries: number;
   /** The browser whose try is looked at, or was accepted: whoever holds an older cookie gets no further. */
   readonly claim?: string;
+  /** When that try was taken. */
+  readonly claimedAt?: Instant;
   /** Its code was accepted. */
   readonly isPassed?: true;
   readonly endedAt?: Instant;

@@ -213,6 +213,7 @@ const sessionOf = (row: TypedSessionRow): TypedSession => ({
   ...{ id: row.id, actor: knownActor(row.actor), kind: gatedKindSchema.parse(row.kind), tries: row.tries },
   ...{ startedAt: instant(row.started_at), codeAt: instant(row.code_at) },
   ...(row.claim === null ? {} : { claim: row.claim }),
+  ...(row.claimed_at === null ? {} : { claimedAt: instant(row.claimed_at) }),
   ...(row.passed === 0 ? {} : { isPassed: true }),
   ...(row.ended_at === null ? {} : { endedAt: instant(row.ended_at) }),
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createRestSessions } from '../../src/adapters/rest/session.ts';
 import { instant } from '../../src/flows/ids.ts';
 import { janesAccount, janesEmail, people } from '../stories/people.ts';
-import { createRestClient, dueIn, saidBy } from './client.ts';
+import { codeIn, createRestClient, dueIn, saidBy } from './client.ts';
 import { clientOf, codeTo, comesTo, names, proves, startRest, wrongFor } from './world.ts';
 
 const good = 'Kraken-under-9-bridges';
@@ -32,7 +32,7 @@ describe('a session whose answer to the accepted code was lost', () => {
     const before = client.cookie();
     const otp = await codeTo(world, janesEmail);
     await client.post(check, { otp });
-    losesTheAnswer(world, 10_000);
+    losesTheAnswer(world, 5_000);
     client.holds(before);
     expect(saidBy(await client.get('/status'))).toEqual([200, 'OK', 'EMAIL_OTP_REQUIRED']);
     expect(saidBy(await client.post(check, { otp }))).toEqual([409, 'BUSY', 'EMAIL_OTP_REQUIRED']);
@@ -44,6 +44,22 @@ describe('a session whose answer to the accepted code was lost', () => {
     expect(dueIn(await proves(world, again, { nth: 2 }))).toBe('NEW_PASSWORD_REQUIRED');
     expect(saidBy(await again.post('/password/set/', { newPassword: good }))).toEqual([200, 'OK', undefined]);
     expect(writes(world)).toHaveLength(1);
+  });
+
+  it('is over as well for whoever asks for another code, which costs none; before that they are told to wait', async () => {
+    const world = await startRest();
+    const client = clientOf(world);
+    await names(client, people.jane.email);
+    const before = client.cookie();
+    const otp = await codeTo(world, janesEmail);
+    await client.post(check, { otp });
+    client.holds(before);
+    losesTheAnswer(world, 20_000);
+    expect(codeIn(await client.post(check, { otp }))).toBe('OTP_WRONG');
+    world.pass(61);
+    losesTheAnswer(world, 46_000);
+    expect(saidBy(await client.post('/verification/email/otp/resend/'))).toEqual(refused);
+    expect(dueIn(await proves(world, clientOf(world), { nth: 2 }))).toBe('NEW_PASSWORD_REQUIRED');
   });
 
   it('gives way to the next one also where nobody has tried it again', async () => {

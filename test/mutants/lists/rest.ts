@@ -90,6 +90,14 @@ export const rest: readonly Mutant[] = [
     why: 'a right code would be wrong for ever',
   },
   {
+    name: 'rest-lost-answer-costs-a-code',
+    file: core,
+    find: 'if (await requests.isLost(session))',
+    replace: 'if ((await requests.isLost(session)) && false)',
+    tests: [`${sessions} › is over as well for whoever asks for another code, which costs none`],
+    why: 'nobody would get a code for an hour',
+  },
+  {
     name: 'rest-lost-answer-keeps-its-place',
     file: 'src/store/flow-transition.ts',
     find: ' || isForsaken(db, rival.actor, now)',
@@ -102,7 +110,9 @@ export const rest: readonly Mutant[] = [
     file: 'src/store/typed-sessions.ts',
     find: "\n    .where('passed', '=', 0)",
     replace: '',
-    tests: ['test/store/sqlite.test.ts › a proven request with a typed name keeps its place once its code was answered'],
+    tests: [
+      'test/store/account-contract.ts › a proven request with a typed name keeps its place once its code was answered',
+    ],
     why: 'anybody who types a name would end the proven request of its owner',
   },
 ];
