@@ -1,6 +1,6 @@
 // What must hold after every story of a client of the REST flow, wherever the process was killed in it.
 import { DatabaseSync } from 'node:sqlite';
-import { createRestClient } from '../rest/client.ts';
+import { createRestClient, type RestReply } from '../rest/client.ts';
 import { newPassword } from './person.ts';
 import { type Newcomer, onDisk, type ProcessHarness } from './process-harness.ts';
 import type { RestCourse, RestWish } from './rest-person.ts';
@@ -16,21 +16,38 @@ const strangersPassword = 'Strangers-Passw0rd-2026';
 export async function reachedByStrangers(harness: ProcessHarness, course: RestCourse): Promise<readonly string[]> {
   const reached: string[] = [];
   for (const cookie of new Set(course.earlierCookies)) {
-    const stranger = createRestClient(harness.url);
-    stranger.holds(cookie);
     const otp = course.codesTyped.at(-1) ?? '123456';
-    const replies = [
-      await stranger.get('/status'),
-      await stranger.post('/verification/email/otp/check/', { otp }),
-      await stranger.get('/status'),
-      await stranger.post('/password/set/', { newPassword: strangersPassword }),
-    ];
-    for (const { json, status, text } of replies) {
+    for (const { json, status, text } of await insisting(harness, () => repliesTo(harness, cookie, otp))) {
       const step = json.data?.attributes.nextStep;
       if (status === 200 && step !== 'EMAIL_OTP_REQUIRED') reached.push(`a stranger was answered ${text}`);
     }
   }
   return reached;
+}
+
+async function repliesTo({ url }: ProcessHarness, cookie: string, otp: string): Promise<readonly RestReply[]> {
+  const stranger = createRestClient(url);
+  stranger.holds(cookie);
+  return [
+    await stranger.get('/status'),
+    await stranger.post('/verification/email/otp/check/', { otp }),
+    await stranger.get('/status'),
+    await stranger.post('/password/set/', { newPassword: strangersPassword }),
+  ];
+}
+
+/** The process may be killed only now, when its person is done: then the next one is asked. */
+async function insisting<T>(harness: ProcessHarness, ask: () => Promise<T>): Promise<T> {
+  await harness.up();
+  const before = harness.deaths.length;
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof TypeError) || (harness.isUp() && harness.deaths.length === before)) throw error;
+    await harness.up();
+    while (!harness.isUp()) await harness.look();
+    return ask();
+  }
 }
 
 /** One sentence for each rule that is broken; empty where all is well. */

@@ -202,7 +202,10 @@ export function createRestStory(harness: ProcessHarness, person: Newcomer, wish:
   const approves = async (): Promise<boolean> => {
     const card = slack.control
       .messages(helpdesk)
-      .findLast(({ blocks, ts }) => buttonsIn(blocks).some(({ text }) => text === 'Approve') && mayTry(ts));
+      .findLast(
+        ({ blocks, ts, deleted }) =>
+          deleted !== true && buttonsIn(blocks).some(({ text }) => text === 'Approve') && mayTry(ts),
+      );
     const button = buttonsIn(card?.blocks ?? []).find(({ text }) => text === 'Approve');
     if (card === undefined || button === undefined) return false;
     waits(card.ts, pressEveryMs);
