@@ -1,0 +1,86 @@
+// Jane in a browser, on the pages under /recover.
+import { expect } from 'vitest';
+import { savesPassword } from './browser.ts';
+import type { Entrance, Visit } from './entrance.ts';
+import { people } from './people.ts';
+import type { Platform } from './platform.ts';
+import { type Said, wordsOf } from './said.ts';
+import type { Scene } from './story.ts';
+import { createVisitor } from './visitor.ts';
+
+const button = 'Choose a new password';
+/** A page that waits is loaded again every ten seconds; often enough here, as its session lasts fifteen minutes. */
+const stepSeconds = 600;
+
+export const pageEntrance = (platform: Platform): Entrance => ({
+  name: `On a page, with the helpdesk in ${platform.name},`,
+  ...{ platform, isVouched: false, canCancel: true },
+  visit: visitOf,
+});
+
+function visitOf({ world }: Scene): Visit {
+  const visitor = createVisitor(world.url);
+  const types: Visit['types'] = async (code) => {
+    world.planted.add(code);
+    visitor.fills('code', code);
+    await visitor.presses(visitor.page().path === '/recover/code' ? 'Continue' : 'Verify');
+  };
+  /** A tab that shows the field for the code. */
+  let tab = visitor;
+  return {
+    async asks(what) {
+      await visitor.opens('/recover');
+      visitor.fills('kind', what);
+      visitor.fills('name', people.jane.email);
+      await visitor.presses('Send a code');
+      tab = visitor.otherTab();
+      await tab.opens('/recover/code');
+    },
+    types,
+    typesLate: types,
+    sendsAgain: async () => void (await visitor.presses('Send again')),
+    async hasToWaitForAnotherCode() {
+      await visitor.presses('Send again');
+      expect(visitor.text()).toMatch(/You can ask for another one in (?:1 minute|\d\d? seconds?)/);
+      expect(visitor.text()).not.toContain('another one is on its way');
+    },
+    asksForSecondCode: async () => void (await visitor.presses('Send code')),
+    async insistsOn(code) {
+      tab.fills('code', code);
+      await tab.presses('Continue');
+      expect(tab.text()).toContain('there are no tries left');
+    },
+    async saves(password) {
+      world.planted.add(password);
+      if (visitor.buttons().includes(button)) await visitor.presses(button);
+      const ticket = visitor.left();
+      if (ticket === undefined) {
+        visitor.fills('password', password);
+        visitor.fills('confirm', password);
+        await visitor.presses('Save new password');
+        return;
+      }
+      world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
+      expect(await savesPassword(ticket, password)).toBe(303);
+      await visitor.opens('/recover/next');
+    },
+    cancels: async () => void (await visitor.presses('Cancel this request')),
+    async waits(seconds) {
+      for (let left = seconds; left > 0; left -= stepSeconds) {
+        world.pass(Math.min(left, stepSeconds));
+        if (visitor.page().headers.get('refresh') !== null) await visitor.opens(visitor.page().path);
+      }
+    },
+    async sees(said) {
+      await visitor.waitsFor(onPage(said));
+      if (said === 'password-asked') expect(visitor.buttons()).toContain(button);
+    },
+  };
+}
+
+/** Before the proof a page says the same to everybody, whether there is an account or not. */
+function onPage(said: Said): string | RegExp {
+  if (said === 'code-asked') return 'If that is your account and you enrolled a personal email address';
+  if (said === 'code-used-up') return 'there are no tries left';
+  return wordsOf(said);
+}

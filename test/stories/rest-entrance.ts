@@ -1,0 +1,135 @@
+// Jane at the login page of her company, whose program uses the REST flow.
+import { expect } from 'vitest';
+import { unreachable } from '../../src/flows/unreachable.ts';
+import { dueIn, type RestReply, saidBy } from '../rest/client.ts';
+import { clientOf } from '../rest/world.ts';
+import { savesPassword } from './browser.ts';
+import { eventually } from './chat.ts';
+import type { Entrance, Visit } from './entrance.ts';
+import { people } from './people.ts';
+import type { Platform } from './platform.ts';
+import type { Said } from './said.ts';
+import type { Scene } from './story.ts';
+
+const flows = { reset: 'password-reset', unlock: 'account-unlock' } as const;
+const channels: Readonly<Record<string, string>> = { EMAIL_OTP_REQUIRED: 'email', SMS_OTP_REQUIRED: 'sms' };
+
+export const restEntrance = (platform: Platform): Entrance => ({
+  name: `Over REST, with the helpdesk in ${platform.name},`,
+  ...{ platform, isVouched: false, canCancel: false },
+  visit: visitOf,
+});
+
+/** Status, code, step, and what else the document says of how it stands. */
+type Answer = readonly [number, string, string | undefined, (string | number | undefined)?];
+
+function visitOf({ world, opensTicket }: Scene): Visit {
+  const client = clientOf(world);
+  let last: RestReply | undefined;
+  /** The step at which a code is due. */
+  let codeStep = 'EMAIL_OTP_REQUIRED';
+  const notes = (reply: RestReply): void => {
+    last = reply;
+    const due = dueIn(reply);
+    if (reply.status === 200 && due !== undefined && channels[due] !== undefined) codeStep = due;
+  };
+  const post = async (path: string, body?: object): Promise<void> => notes(await client.post(path, body));
+  const answer = (): Answer => (last === undefined ? [0, 'nothing', undefined] : answerIn(last));
+  const types: Visit['types'] = (otp) => {
+    world.planted.add(otp);
+    return post(`/verification/${channels[codeStep]}/otp/check/`, { otp });
+  };
+  const sendsAgain: Visit['sendsAgain'] = () => post(`/verification/${channels[codeStep]}/otp/resend/`);
+  return {
+    async asks(what) {
+      await post(`/flows/${flows[what]}/select/`);
+      await post('/username/identify/', { username: people.jane.email });
+    },
+    types,
+    typesLate: types,
+    sendsAgain,
+    async hasToWaitForAnotherCode() {
+      await sendsAgain();
+      expect(answer()).toEqual([429, 'TOO_MANY_REQUESTS', codeStep, undefined]);
+      expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+    },
+    async asksForSecondCode() {
+      const [contact] = last?.json.data?.attributes.contacts ?? [];
+      await post('/verification/contact/select/', { contact: contact?.id });
+    },
+    async insistsOn(otp) {
+      await types(otp);
+      expect(answer()).toEqual([401, 'NOT_AUTHORIZED', undefined, undefined]);
+    },
+    async saves(password) {
+      world.planted.add(password);
+      const link = last?.json.data?.attributes.link;
+      if (link === undefined) return post('/password/set/', { newPassword: password });
+      expect(await savesPassword(await opensTicket(link), password)).toBe(303);
+    },
+    cancels: () => Promise.reject(new Error('the REST flow has no such step')),
+    waits: async (seconds) => world.pass(seconds),
+    async sees(said) {
+      const wanted = answerFor(said, { codeStep, isSetHere: world.setsPasswordIn !== undefined });
+      // An error about what was typed is told once; how the request stands, whenever it is asked.
+      if (isToldOnce(said)) return expect(answer()).toEqual(wanted);
+      const isSo = (): boolean => JSON.stringify(answer()) === JSON.stringify(wanted);
+      await eventually(
+        async () => {
+          if (!isSo()) notes(await client.get('/status/'));
+          return isSo() ? true : undefined;
+        },
+        () => `${JSON.stringify(answer())}\n(wanted: ${JSON.stringify(wanted)})`,
+      );
+    },
+  };
+}
+
+function answerIn(reply: RestReply): Answer {
+  const { result, approvals } = reply.json.data?.attributes ?? {};
+  const { detail, attemptsLeft } = reply.json.errors?.[0]?.meta ?? {};
+  const given = approvals === undefined ? undefined : `${approvals.given} of ${approvals.needed}`;
+  return [...saidBy(reply), result ?? given ?? detail ?? attemptsLeft];
+}
+
+const toldOnce: ReadonlySet<string> = new Set(['code-expired', 'code-used-up', 'code-wrong', 'password-refused']);
+const isToldOnce = (said: Said): boolean => toldOnce.has(typeof said === 'string' ? said : said.is);
+
+const due = (nextStep: string, more?: string): Answer => [200, 'OK', nextStep, more];
+const done = (result: string): Answer => [200, 'OK', undefined, result];
+const ended = (status: number, code: string, detail?: string): Answer => [status, code, undefined, detail];
+
+const answers: Readonly<Record<Exclude<Extract<Said, string>, 'code-expired' | 'password-asked'>, Answer>> = {
+  'code-asked': due('EMAIL_OTP_REQUIRED'),
+  'second-proof-asked': due('CONTACT_REQUIRED'),
+  'second-code-asked': due('SMS_OTP_REQUIRED'),
+  'code-used-up': ended(400, 'AUTHENTICATION_FAILED'),
+  'password-changed': done('PASSWORD_CHANGED'),
+  unlocked: done('UNLOCKED'),
+  'not-locked': done('NOT_LOCKED'),
+  unanswered: ended(410, 'EXPIRED', 'APPROVAL'),
+  'link-expired': ended(410, 'EXPIRED', 'LINK'),
+  cancelled: ended(410, 'CANCELLED', 'PERSON'),
+  superseded: ended(410, 'CANCELLED', 'SUPERSEDED'),
+  paused: ended(403, 'ACCOUNT_PAUSED', 'FROZEN'),
+};
+
+function answerFor(said: Said, at: { readonly codeStep: string; readonly isSetHere: boolean }): Answer {
+  if (said === 'code-expired') return [400, 'OTP_EXPIRED', at.codeStep, undefined];
+  if (said === 'password-asked') return due(at.isSetHere ? 'NEW_PASSWORD_REQUIRED' : 'PASSWORD_LINK_REQUIRED');
+  if (typeof said === 'string') return answers[said];
+  switch (said.is) {
+    case 'code-wrong':
+      return [400, 'OTP_WRONG', at.codeStep, said.left];
+    case 'approval-awaited':
+      return due('APPROVAL_REQUIRED', `${said.given} of ${said.needed}`);
+    case 'denied':
+      return ended(403, 'APPROVAL_DENIED', inCapitals(said.reason));
+    case 'password-refused':
+      return [400, 'PASSWORD_POLICY_VIOLATED', 'NEW_PASSWORD_REQUIRED', inCapitals(said.rule)];
+    default:
+      return unreachable(said);
+  }
+}
+
+const inCapitals = (words: string): string => words.toUpperCase().replaceAll('-', '_');
