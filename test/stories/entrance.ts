@@ -9,6 +9,8 @@ import type { Scene } from './story.ts';
 
 export interface Entrance {
   readonly name: string;
+  /** The same, where it goes without saying where the helpdesk is. */
+  readonly short: string;
   /** Of the company: the helpdesk is there. */
   readonly platform: Platform;
   /** A chat says who the person is. Otherwise they have only typed their work address. */
@@ -32,8 +34,12 @@ export interface Visit {
   hasToWaitForAnotherCode(): Promise<void>;
   /** Has the code for the second proof sent to her other contact. */
   asksForSecondCode(): Promise<void>;
+  /** She has had all codes of the hour. What she can do all the same brings no other. */
+  asksForMoreThanTheHourHas(): Promise<void>;
   /** The same code once more, where no code is asked for any more: from another tab, or by a program. */
   insistsOn(code: string): Promise<void>;
+  /** Nothing that she has leads to a new password, and what she sends all the same is refused. */
+  hasNoWayToSave(password: string): Promise<void>;
   /** Opens what the entrance has for a new password, Auth0's page or ours, and saves it there. */
   saves(password: string): Promise<void>;
   /** Only where `canCancel`. */

@@ -13,7 +13,7 @@ const button = 'Choose a new password';
 const stepSeconds = 600;
 
 export const pageEntrance = (platform: Platform): Entrance => ({
-  name: `On a page, with the helpdesk in ${platform.name},`,
+  ...{ name: `On a page, with the helpdesk in ${platform.name},`, short: 'on a page' },
   ...{ platform, isVouched: false, canCancel: true },
   visit: visitOf,
 });
@@ -25,6 +25,7 @@ function visitOf({ world }: Scene): Visit {
     visitor.fills('code', code);
     await visitor.presses(visitor.page().path === '/recover/code' ? 'Continue' : 'Verify');
   };
+  const sendsAgain = async (): Promise<void> => void (await visitor.presses('Send again'));
   /** A tab that shows the field for the code. */
   let tab = visitor;
   return {
@@ -38,17 +39,22 @@ function visitOf({ world }: Scene): Visit {
     },
     types,
     typesLate: types,
-    sendsAgain: async () => void (await visitor.presses('Send again')),
+    sendsAgain,
     async hasToWaitForAnotherCode() {
       await visitor.presses('Send again');
       expect(visitor.text()).toMatch(/You can ask for another one in (?:1 minute|\d\d? seconds?)/);
       expect(visitor.text()).not.toContain('another one is on its way');
     },
+    asksForMoreThanTheHourHas: sendsAgain,
     asksForSecondCode: async () => void (await visitor.presses('Send code')),
     async insistsOn(code) {
       tab.fills('code', code);
       await tab.presses('Continue');
-      expect(tab.text()).toContain('there are no tries left');
+      expect(tab.text()).toMatch(/there are no tries left|This page has expired/);
+    },
+    async hasNoWayToSave() {
+      expect(visitor.buttons()).not.toContain(button);
+      expect(visitor.page().html).not.toContain('/go/');
     },
     async saves(password) {
       world.planted.add(password);
@@ -64,15 +70,21 @@ function visitOf({ world }: Scene): Visit {
       expect(await savesPassword(ticket, password)).toBe(303);
       await visitor.opens('/recover/next');
     },
-    cancels: async () => void (await visitor.presses('Cancel this request')),
+    async cancels() {
+      const isProven = visitor.page().path !== '/recover/code';
+      await visitor.presses(isProven ? 'Cancel this request' : 'Start again');
+    },
     async waits(seconds) {
       for (let left = seconds; left > 0; left -= stepSeconds) {
         world.pass(Math.min(left, stepSeconds));
-        if (visitor.page().headers.get('refresh') !== null) await visitor.opens(visitor.page().path);
+        // Of a page that does not load itself again: she does.
+        if (visitor.page().path === '/recover/next') await visitor.opens('/recover/next');
       }
     },
     async sees(said) {
-      await visitor.waitsFor(onPage(said));
+      // Before the proof nothing is known of a request that could be told.
+      const isBegunAnew = said === 'cancelled' && visitor.page().path === '/recover';
+      await visitor.waitsFor(isBegunAnew ? 'Can’t sign in?' : onPage(said));
       if (said === 'password-asked') expect(visitor.buttons()).toContain(button);
     },
   };

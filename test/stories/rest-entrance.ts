@@ -15,7 +15,7 @@ const flows = { reset: 'password-reset', unlock: 'account-unlock' } as const;
 const channels: Readonly<Record<string, string>> = { EMAIL_OTP_REQUIRED: 'email', SMS_OTP_REQUIRED: 'sms' };
 
 export const restEntrance = (platform: Platform): Entrance => ({
-  name: `Over REST, with the helpdesk in ${platform.name},`,
+  ...{ name: `Over REST, with the helpdesk in ${platform.name},`, short: 'over REST' },
   ...{ platform, isVouched: false, canCancel: false },
   visit: visitOf,
 });
@@ -26,12 +26,15 @@ type Answer = readonly [number, string, string | undefined, (string | number | u
 function visitOf({ world, opensTicket }: Scene): Visit {
   const client = clientOf(world);
   let last: RestReply | undefined;
+  /** The other contact, once it was offered. */
+  let contact: string | undefined;
   /** The step at which a code is due. */
   let codeStep = 'EMAIL_OTP_REQUIRED';
   const notes = (reply: RestReply): void => {
     last = reply;
     const due = dueIn(reply);
     if (reply.status === 200 && due !== undefined && channels[due] !== undefined) codeStep = due;
+    contact = reply.json.data?.attributes.contacts?.[0]?.id ?? contact;
   };
   const post = async (path: string, body?: object): Promise<void> => notes(await client.post(path, body));
   const answer = (): Answer => (last === undefined ? [0, 'nothing', undefined] : answerIn(last));
@@ -53,13 +56,19 @@ function visitOf({ world, opensTicket }: Scene): Visit {
       expect(answer()).toEqual([429, 'TOO_MANY_REQUESTS', codeStep, undefined]);
       expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
     },
-    async asksForSecondCode() {
-      const [contact] = last?.json.data?.attributes.contacts ?? [];
-      await post('/verification/contact/select/', { contact: contact?.id });
-    },
+    asksForMoreThanTheHourHas: sendsAgain,
+    asksForSecondCode: () => post('/verification/contact/select/', { contact }),
     async insistsOn(otp) {
       await types(otp);
       expect(answer()).toEqual([401, 'NOT_AUTHORIZED', undefined, undefined]);
+    },
+    async hasNoWayToSave(password) {
+      expect(last?.json.data?.attributes.link).toBeUndefined();
+      const before = answer();
+      await post('/password/set/', { newPassword: password });
+      const [, , step] = before;
+      // Where the request is over, that is said again.
+      expect(answer()).toEqual(step === undefined ? before : [401, 'NOT_AUTHORIZED', step, undefined]);
     },
     async saves(password) {
       world.planted.add(password);
@@ -111,6 +120,9 @@ const answers: Readonly<Record<Exclude<Extract<Said, string>, 'code-expired' | '
   'link-expired': ended(410, 'EXPIRED', 'LINK'),
   cancelled: ended(410, 'CANCELLED', 'PERSON'),
   superseded: ended(410, 'CANCELLED', 'SUPERSEDED'),
+  'unlocks-spent': ended(429, 'LIMIT_REACHED', 'UNLOCKS_SPENT'),
+  'no-more-codes': ended(429, 'LIMIT_REACHED', 'SENDS_SPENT'),
+  'tries-spent': ended(429, 'LIMIT_REACHED', 'ATTEMPTS_SPENT'),
   paused: ended(403, 'ACCOUNT_PAUSED', 'FROZEN'),
 };
 

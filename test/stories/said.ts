@@ -18,6 +18,10 @@ export type Said =
   | 'cancelled'
   | 'superseded'
   | 'paused'
+  | 'unlocks-spent'
+  /** These two are told in a chat alone: whoever typed a name is told nothing of an account before the proof. */
+  | 'no-more-codes'
+  | 'tries-spent'
   | { readonly is: 'code-wrong'; readonly left: number }
   | { readonly is: 'approval-awaited'; readonly given: number; readonly needed: number }
   | { readonly is: 'denied'; readonly reason: DenyReason }
@@ -55,6 +59,9 @@ const words: Readonly<Record<Extract<Said, string>, string | RegExp>> = {
   'link-expired': 'The link has expired. Nothing was changed.',
   cancelled: 'Cancelled. Nothing was changed.',
   superseded: 'Replaced by your newer request. Nothing was changed here.',
+  'unlocks-spent': 'Your account has reached its daily limit of unlocks.',
+  'no-more-codes': 'No more codes for now. You can ask for a new one from',
+  'tries-spent': 'Too many wrong codes. To protect your account, you can only try again from',
   paused: 'Password resets and unlocks for your account are paused until',
 };
 
