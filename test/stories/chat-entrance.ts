@@ -1,8 +1,8 @@
 // Jane in the chat of her company.
 import { expect } from 'vitest';
-import { pressesContinue, savesPassword, typesPassword } from './browser.ts';
 import { eventually, eventuallyShows, shows } from './chat.ts';
 import type { Entrance, Visit } from './entrance.ts';
+import { opensByLink, type PasswordPage } from './password-page.ts';
 import type { Platform } from './platform.ts';
 import { type Said, wordsOf } from './said.ts';
 import type { Scene } from './story.ts';
@@ -16,11 +16,14 @@ export const chatEntrance = (platform: Platform): Entrance => ({
   visit: (scene) => visitOf(scene, platform),
 });
 
-function visitOf({ world, opensTicket }: Scene, platform: Platform): Visit {
+function visitOf(scene: Scene, platform: Platform): Visit {
+  const { world } = scene;
   const jane = platform.chat(world, 'jane');
-  /** Of the page of ours for a new password, and what it said last. */
-  let link: string | undefined;
-  let page = '';
+  let open: PasswordPage | undefined;
+  const page = async (): Promise<PasswordPage> => {
+    open ??= await opensByLink(scene, jane.linkOf(button));
+    return open;
+  };
   const types: Visit['types'] = async (code) => {
     await jane.types(code);
     await jane.submits();
@@ -62,23 +65,14 @@ function visitOf({ world, opensTicket }: Scene, platform: Platform): Visit {
     async hasNoWayToSave() {
       expect([jane.linkOf(button), jane.screen().includes(button)]).toEqual([undefined, false]);
     },
-    async saves(password) {
-      world.planted.add(password);
-      if (world.setsPasswordIn === undefined) {
-        expect(await savesPassword(await opensTicket(jane.linkOf(button)), password)).toBe(303);
-        return;
-      }
-      if (link === undefined) {
-        link = jane.linkOf(button) ?? 'no link';
-        expect((await pressesContinue(link)).status).toBe(200);
-      }
-      page = (await typesPassword(link, password)).text;
-    },
+    opensPage: async () => void (await page()),
+    saves: async (password) => (await page()).saves(password),
+    savesInVain: async (password) => (await page()).savesInVain(password),
     cancels: () => jane.presses('Cancel this request'),
     waits: async (seconds) => world.pass(seconds),
     async sees(said) {
       if (isBesideInput(said)) await jane.seesBesideInput(wordsOf(said));
-      else if (isOnPage(said)) expect(shows(page, wordsOf(said)), page).toBe(true);
+      else if (isOnPage(said)) expect(shows(open?.text() ?? '', wordsOf(said)), open?.text()).toBe(true);
       else if (inFront.has(said)) await jane.sees(wordsOf(said));
       else if (anywhere.has(said))
         await eventuallyShows(() => [jane.message(), jane.screen()].join('\n'), wordsOf(said));

@@ -40,8 +40,12 @@ export interface Visit {
   insistsOn(code: string): Promise<void>;
   /** Nothing that she has leads to a new password, and what she sends all the same is refused. */
   hasNoWayToSave(password: string): Promise<void>;
-  /** Opens what the entrance has for a new password, Auth0's page or ours, and saves it there. */
+  /** Opens what the entrance has for a new password: Auth0's page, or ours. A program that sets it has nothing to open. */
+  opensPage(): Promise<void>;
+  /** Saves it there. Opens it before, where that was not done. */
   saves(password: string): Promise<void>;
+  /** What she has open takes no password any more. */
+  savesInVain(password: string): Promise<void>;
   /** Only where `canCancel`. */
   cancels(): Promise<void>;
   /** Lets the time pass, before what she has open. */
@@ -54,12 +58,8 @@ export const openToAll = 'web: { enabled: true }\nrest: { enabled: true }\n';
 /** Short enough for stories, and long enough for what the emulators take. */
 export const quickBeats = { quickMs: 60, checkMs: 120 };
 
-export const [inSlack, inTeams, onPage, overRest] = [
-  chatEntrance(slack),
-  chatEntrance(teams),
-  pageEntrance(slack),
-  restEntrance(slack),
-] as const;
-export const entrances: readonly Entrance[] = [inSlack, inTeams, onPage, overRest];
+export const onPage = pageEntrance(slack);
+export const overRest = restEntrance(slack);
+export const entrances: readonly Entrance[] = [chatEntrance(slack), chatEntrance(teams), onPage, overRest];
 /** And those without a chat in a company whose helpdesk is in Teams. */
 export const everyEntrance: readonly Entrance[] = [...entrances, pageEntrance(teams), restEntrance(teams)];

@@ -1,7 +1,7 @@
 // The same stories at every entrance: a chat in Slack or Teams, the pages under /recover, and the REST flow.
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
-import { entrances, everyEntrance } from './entrance.ts';
+import { type Entrance, entrances, everyEntrance } from './entrance.ts';
 import {
   changesOf,
   checksOf,
@@ -290,22 +290,27 @@ describe.concurrent.each(entrances.filter(({ canCancel }) => canCancel))('$name 
   });
 });
 
+/** By a request of another chat, of the other kind: of one kind it would take the place of the first. */
+async function pausesElsewhere(scene: Scene, { platform, isVouched }: Entrance, what: 'reset-password' | 'unlock') {
+  const other = (platform === slack && isVouched ? teams : slack).chat(scene.world, 'jane');
+  await scene.getsCode(what, other);
+  await other.types(await nthCode(scene, 2));
+  await other.submits();
+  await other.reads(what === 'unlock' ? 'The helpdesk has been asked' : 'Choose a new password');
+  await other.pressesInMessage("It wasn't me");
+  await other.reads("that this wasn't you");
+}
+
 describe.concurrent.each(entrances)('$name somebody whose account is paused', (entrance) => {
   tellsAt(
     entrance,
     'reads that of the request that was open, and can begin no other',
     async (scene, jane) => {
-      const other = (entrance.platform === slack && entrance.isVouched ? teams : slack).chat(scene.world, 'jane');
       scene.auth0.lock(janesAccount);
       await proves(scene, jane, 'unlock');
       await jane.sees(approvals(0, 1));
       await scene.sam.seesCard('Unlock');
-      await scene.getsCode('reset-password', other);
-      await other.types(await nthCode(scene, 2));
-      await other.submits();
-      await other.reads('Choose a new password');
-      await other.pressesInMessage("It wasn't me");
-      await other.reads("that this wasn't you");
+      await pausesElsewhere(scene, entrance, 'reset-password');
       await jane.sees('paused');
       expect([isLocked(scene), liftsOf(scene)]).toEqual([true, 0]);
       await jane.waits(61);
@@ -317,6 +322,28 @@ describe.concurrent.each(entrances)('$name somebody whose account is paused', (e
     },
     { slack: true, teams: true },
   );
+});
+
+describe.concurrent.each(entrances)('$name somebody who has the page for a new password open', (entrance) => {
+  for (const [whose, policy] of [
+    ['Auth0’s', ''],
+    ['ours', here],
+  ] as const)
+    tellsAt(
+      entrance,
+      `saves nothing there once it was said in another chat that it was not them: ${whose}`,
+      async (scene, jane) => {
+        await proves(scene, jane, 'reset');
+        await jane.sees('password-asked');
+        await jane.opensPage();
+        scene.auth0.lock(janesAccount);
+        await pausesElsewhere(scene, entrance, 'unlock');
+        await jane.savesInVain(newPassword);
+        await jane.sees('paused');
+        expect([changesOf(scene), isSignedIn(scene, newPassword)]).toEqual([0, false]);
+      },
+      { policy, slack: true, teams: true },
+    );
 });
 
 describe.concurrent.each(entrances)('$name a restart between any two steps', (entrance) => {

@@ -1,12 +1,12 @@
 // Jane in a browser, on the pages under /recover.
 import { expect } from 'vitest';
-import { savesPassword } from './browser.ts';
 import type { Entrance, Visit } from './entrance.ts';
+import { auth0sPage, type PasswordPage } from './password-page.ts';
 import { people } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Said, wordsOf } from './said.ts';
 import type { Scene } from './story.ts';
-import { createVisitor } from './visitor.ts';
+import { createVisitor, type Visitor } from './visitor.ts';
 
 const button = 'Choose a new password';
 /** A page that waits is loaded again every ten seconds; often enough here, as its session lasts fifteen minutes. */
@@ -26,6 +26,11 @@ function visitOf({ world }: Scene): Visit {
     await visitor.presses(visitor.page().path === '/recover/code' ? 'Continue' : 'Verify');
   };
   const sendsAgain = async (): Promise<void> => void (await visitor.presses('Send again'));
+  let open: PasswordPage | undefined;
+  const page = async (): Promise<PasswordPage> => {
+    open ??= await opensPage(world, visitor);
+    return open;
+  };
   /** A tab that shows the field for the code. */
   let tab = visitor;
   return {
@@ -56,20 +61,9 @@ function visitOf({ world }: Scene): Visit {
       expect(visitor.buttons()).not.toContain(button);
       expect(visitor.page().html).not.toContain('/go/');
     },
-    async saves(password) {
-      world.planted.add(password);
-      if (visitor.buttons().includes(button)) await visitor.presses(button);
-      const ticket = visitor.left();
-      if (ticket === undefined) {
-        visitor.fills('password', password);
-        visitor.fills('confirm', password);
-        await visitor.presses('Save new password');
-        return;
-      }
-      world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
-      expect(await savesPassword(ticket, password)).toBe(303);
-      await visitor.opens('/recover/next');
-    },
+    opensPage: async () => void (await page()),
+    saves: async (password) => (await page()).saves(password),
+    savesInVain: async (password) => (await page()).savesInVain(password),
     async cancels() {
       const isProven = visitor.page().path !== '/recover/code';
       await visitor.presses(isProven ? 'Cancel this request' : 'Start again');
@@ -87,6 +81,32 @@ function visitOf({ world }: Scene): Visit {
       await visitor.waitsFor(isBegunAnew ? 'Can’t sign in?' : onPage(said));
       if (said === 'password-asked') expect(visitor.buttons()).toContain(button);
     },
+  };
+}
+
+/** Auth0's in this browser, or ours; and afterwards back to where the request stands. */
+async function opensPage(world: Scene['world'], visitor: Visitor): Promise<PasswordPage> {
+  await visitor.presses(button);
+  const ticket = visitor.left();
+  if (ticket !== undefined) {
+    world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
+    await visitor.opens('/recover/next');
+    return auth0sPage(world, ticket);
+  }
+  const saves = async (password: string): Promise<void> => {
+    world.planted.add(password);
+    visitor.fills('password', password);
+    visitor.fills('confirm', password);
+    await visitor.presses('Save new password');
+  };
+  return {
+    saves,
+    async savesInVain(password) {
+      await saves(password);
+      // She is led to where the request stands.
+      expect([visitor.page().path, visitor.buttons()]).toEqual(['/recover/next', []]);
+    },
+    text: () => visitor.text(),
   };
 }
 

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { unreachable } from '../../src/flows/unreachable.ts';
 import { dueIn, type RestReply, saidBy } from '../rest/client.ts';
 import { clientOf } from '../rest/world.ts';
-import { savesPassword } from './browser.ts';
 import { eventually } from './chat.ts';
 import type { Entrance, Visit } from './entrance.ts';
+import { opensByLink, type PasswordPage } from './password-page.ts';
 import { people } from './people.ts';
 import type { Platform } from './platform.ts';
 import type { Said } from './said.ts';
@@ -23,7 +23,8 @@ export const restEntrance = (platform: Platform): Entrance => ({
 /** Status, code, step, and what else the document says of how it stands. */
 type Answer = readonly [number, string, string | undefined, (string | number | undefined)?];
 
-function visitOf({ world, opensTicket }: Scene): Visit {
+function visitOf(scene: Scene): Visit {
+  const { world } = scene;
   const client = clientOf(world);
   let last: RestReply | undefined;
   /** The other contact, once it was offered. */
@@ -35,6 +36,13 @@ function visitOf({ world, opensTicket }: Scene): Visit {
     const due = dueIn(reply);
     if (reply.status === 200 && due !== undefined && channels[due] !== undefined) codeStep = due;
     contact = reply.json.data?.attributes.contacts?.[0]?.id ?? contact;
+  };
+  let open: PasswordPage | undefined;
+  /** Undefined: the program itself sends the password. */
+  const page = async (): Promise<PasswordPage | undefined> => {
+    if (world.setsPasswordIn !== undefined) return undefined;
+    open ??= await opensByLink(scene, last?.json.data?.attributes.link);
+    return open;
   };
   const post = async (path: string, body?: object): Promise<void> => notes(await client.post(path, body));
   const answer = (): Answer => (last === undefined ? [0, 'nothing', undefined] : answerIn(last));
@@ -70,11 +78,18 @@ function visitOf({ world, opensTicket }: Scene): Visit {
       // Where the request is over, that is said again.
       expect(answer()).toEqual(step === undefined ? before : [401, 'NOT_AUTHORIZED', step, undefined]);
     },
+    opensPage: async () => void (await page()),
     async saves(password) {
       world.planted.add(password);
-      const link = last?.json.data?.attributes.link;
-      if (link === undefined) return post('/password/set/', { newPassword: password });
-      expect(await savesPassword(await opensTicket(link), password)).toBe(303);
+      const elsewhere = await page();
+      await (elsewhere === undefined ? post('/password/set/', { newPassword: password }) : elsewhere.saves(password));
+    },
+    async savesInVain(password) {
+      world.planted.add(password);
+      const elsewhere = await page();
+      if (elsewhere !== undefined) return elsewhere.savesInVain(password);
+      await post('/password/set/', { newPassword: password });
+      expect(last?.status).toBe(403);
     },
     cancels: () => Promise.reject(new Error('the REST flow has no such step')),
     waits: async (seconds) => world.pass(seconds),
