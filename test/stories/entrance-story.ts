@@ -1,9 +1,10 @@
 // What stories at an entrance have in common: the world, the codes, and how far a person gets.
 import { isCarriedOut } from './carried-out.ts';
-import { type Entrance, openToAll, quickBeats, type Visit } from './entrance.ts';
+import { type Entrance, openToAll, type Visit } from './entrance.ts';
 import { janesAccount, janesEmail } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Scene, type StoryOptions, story } from './story.ts';
+import { quickBeats } from './world.ts';
 
 export const oldPassword = 'Old-Passw0rd-of-Jane';
 export const newPassword = 'Kraken-under-9-bridges';

@@ -55,8 +55,6 @@ export interface Visit {
 
 /** Of everything that is asked for without a chat. */
 export const openToAll = 'web: { enabled: true }\nrest: { enabled: true }\n';
-/** Short enough for stories, and long enough for what the emulators take. */
-export const quickBeats = { quickMs: 60, checkMs: 120 };
 
 export const onPage = pageEntrance(slack);
 export const overRest = restEntrance(slack);

@@ -42,6 +42,11 @@ async function asks(method: string, path: string, body?: object): Promise<number
   return answer.status;
 }
 
+interface OddAnswer {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 describe('The look at the end of every story', () => {
   const places = [
     ['in the log', '"hostname"'],
@@ -77,6 +82,30 @@ describe('The look at the end of every story', () => {
       await expect(expectInvariants(world, true)).rejects.toThrow('ttl_sec');
       forget();
     }
+  });
+
+  const safe = { 'cache-control': 'no-store' };
+  const odd: readonly (readonly [string, OddAnswer, string])[] = [
+    ['a secret in a body', { body: 'a secret' }, 'answered on the web'],
+    ['a work address', { body: `for ${people.jane.email}` }, 'answered on the web'],
+    ['a contact before a code was accepted', { body: '{"masked":"j•••@h•••.net"}' }, 'a contact shown before'],
+    ['what a browser may keep', { headers: {} }, 'answers that a browser may keep'],
+    ['a cookie for scripts', { headers: { ...safe, 'set-cookie': 'a=1; SameSite=Strict' } }, 'cookies that scripts'],
+    ['a cookie for other sites', { headers: { ...safe, 'set-cookie': 'a=1; HttpOnly' } }, 'cookies that scripts'],
+  ];
+  it.each(odd)('sees in an answer on the web: %s', async (_what, { headers = safe, body = '' }, said) => {
+    world.planted.add('a secret');
+    world.answers.push({ path: '/recover', status: 200, headers: new Headers(headers), body, at: world.now() });
+    await expect(expectInvariants(world, true)).rejects.toThrow(said);
+    world.answers.splice(0);
+    world.planted.delete('a secret');
+  });
+
+  it('sees an answer on the web that failed, unless trouble is expected', async () => {
+    world.answers.push({ path: '/recover', status: 503, headers: new Headers(safe), body: '', at: world.now() });
+    await expect(expectInvariants(world, false)).rejects.toThrow('answers that failed');
+    await expectInvariants(world, true);
+    world.answers.splice(0);
   });
 
   it('sees a contact that is linked without a sign-in, or without a code, of that very account and address', async () => {
@@ -134,6 +163,17 @@ describe('The search for leaks', () => {
     await writesInSlack(link.split('.').at(-1) ?? 'no key');
     await expect(expectInvariants(world, true)).rejects.toThrow('in a channel of Slack');
   });
+});
+
+it('The search for leaks knows the cookie of a session, and the key of the link on a page', async () => {
+  const [cookie, key] = ['c'.repeat(43), 'k'.repeat(43)];
+  const headers = { 'cache-control': 'no-store', 'set-cookie': `a=${cookie}; HttpOnly; SameSite=Strict` };
+  const body = `<form action="/go/some-flow.${key}">`;
+  world.answers.push({ path: '/recover', status: 200, headers: new Headers(headers), body, at: world.now() });
+  for (const secret of [cookie, key]) {
+    await writesInSlack(secret);
+    await expect(expectInvariants(world, true)).rejects.toThrow(secret);
+  }
 });
 
 const forget = (): void => void world.auth0.control.requests.splice(0);

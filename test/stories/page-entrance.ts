@@ -19,7 +19,7 @@ export const pageEntrance = (platform: Platform): Entrance => ({
 });
 
 function visitOf({ world }: Scene): Visit {
-  const visitor = createVisitor(world.url);
+  const visitor = createVisitor(world);
   const types: Visit['types'] = async (code) => {
     world.planted.add(code);
     visitor.fills('code', code);

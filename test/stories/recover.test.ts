@@ -42,7 +42,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     'types their work address and the code, and chooses a new password on the provider’s page',
     async (scene) => {
       const { world } = scene;
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await typesName(visitor, people.jane.email);
       await typesCode(visitor, await codeSent(scene));
       await visitor.waitsFor('You’re verified');
@@ -63,7 +63,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     'chooses a new password on a page of ours, where the policy says so',
     async (scene) => {
       const { world, auth0 } = scene;
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await typesName(visitor, people.jane.email);
       await typesCode(visitor, await codeSent(scene));
       await visitor.waitsFor('You’re verified');
@@ -89,7 +89,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     async (scene) => {
       const { world, auth0, sam } = scene;
       auth0.lock(janesAccount);
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await provesByPage(scene, visitor, 'unlock');
       await visitor.waitsFor(inOrder('The helpdesk has been asked', 'Keep it open'));
       expect(visitor.page().headers.get('refresh')).toBe('10');
@@ -107,7 +107,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     async (scene) => {
       const { world, auth0, sam } = scene;
       auth0.lock(janesAccount);
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await provesByPage(scene, visitor, 'unlock');
       await visitor.waitsFor('The helpdesk has been asked');
       await sam.seesCard('Unlock');
@@ -126,7 +126,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     'who types three wrong codes has no tries left, and starts again',
     async (scene) => {
       const { world } = scene;
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await typesName(visitor, people.jane.email);
       const code = await codeSent(scene);
       await typesCode(visitor, wrong(code));
@@ -148,7 +148,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     async (scene) => {
       const { world, auth0 } = scene;
       auth0.lock(janesAccount);
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       await provesByPage(scene, visitor, 'unlock');
       await visitor.waitsFor(inOrder('One more proof that it’s you', '•••12'));
       await visitor.presses('Send code');
@@ -175,13 +175,13 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     'whose browser comes from another site, or has no session, changes nothing',
     async (scene) => {
       const { world, auth0 } = scene;
-      const foreign = createVisitor(world.url, { 'sec-fetch-site': 'cross-site' });
+      const foreign = createVisitor(world, { 'sec-fetch-site': 'cross-site' });
       await foreign.opens('/recover');
       foreign.fills('name', people.jane.email);
       await foreign.presses('Send a code');
       expect(foreign.page().status).toBe(403);
       expect(foreign.text()).toContain('Another website tried');
-      const stranger = createVisitor(world.url);
+      const stranger = createVisitor(world);
       for (const path of ['/recover/code', '/recover/next', '/recover/wait']) {
         await stranger.opens(path);
         expect([stranger.page().status, stranger.buttons()]).toEqual([401, ['Start again']]);
@@ -196,7 +196,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
     'who goes back, reloads, or uses two tabs comes to where their try stands',
     async (scene) => {
       const { world } = scene;
-      const visitor = createVisitor(world.url);
+      const visitor = createVisitor(world);
       const other = visitor.otherTab();
       await typesName(visitor, people.jane.email);
       const first = await codeSent(scene);
