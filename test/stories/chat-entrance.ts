@@ -81,7 +81,8 @@ function visitOf(scene: Scene, platform: Platform): Visit {
   };
 }
 
-const isBesideInput = (said: Said): boolean => typeof said !== 'string' && said.is === 'code-wrong';
+const isBesideInput = (said: Said): boolean =>
+  said === 'not-a-code' || (typeof said !== 'string' && said.is === 'code-wrong');
 const isOnPage = (said: Said): boolean => typeof said !== 'string' && said.is === 'password-refused';
 
 /** Where the request was: in the window if one is open, otherwise in its message. */

@@ -1,7 +1,7 @@
 // The same stories at every entrance: a chat in Slack or Teams, the pages under /recover, and the REST flow.
 import { describe, expect } from 'vitest';
 import { eventually } from './chat.ts';
-import { type Entrance, entrances, everyEntrance } from './entrance.ts';
+import { type Entrance, entrances, everyEntrance, type Visit } from './entrance.ts';
 import {
   changesOf,
   checksOf,
@@ -23,6 +23,15 @@ import { type Scene, wrong } from './story.ts';
 
 const here = 'setPasswordHere: [CorpUsers]\n';
 const asksFor = (more: string): string => `rules: [{ reset: { ${more} }, unlock: { ${more} } }]\n`;
+
+async function typesNone({ world }: Scene, jane: Visit): Promise<void> {
+  for (const typed of ['12', 'not it']) {
+    await jane.types(typed);
+    await jane.sees('not-a-code');
+    // It is no secret, and so short that it stands everywhere.
+    world.planted.delete(typed);
+  }
+}
 
 /** She has been signed in with the old password, and is not any more. */
 async function isSignedOut({ auth0 }: Scene): Promise<void> {
@@ -132,7 +141,7 @@ describe.concurrent.each(entrances)('$name somebody who has forgotten their pass
       await jane.sees('password-changed');
       expect(isSignedIn(scene, newPassword)).toBe(true);
     },
-    { policy: `${here}rules: [{ reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0, proofs: 2 } }]\n` },
+    { policy: `${here}${asksFor('approvals: 0, proofs: 2')}` },
   );
 });
 
@@ -209,6 +218,29 @@ describe.concurrent.each(entrances)('$name somebody who thinks that they are loc
 });
 
 describe.concurrent.each(entrances)('$name a code', (entrance) => {
+  tellsAt(
+    entrance,
+    'that can be none costs no try, of the first proof and of the second',
+    async (scene, jane) => {
+      await jane.asks('reset');
+      await jane.sees('code-asked');
+      const code = await nthCode(scene, 1);
+      await typesNone(scene, jane);
+      await jane.types(wrong(code));
+      await jane.sees(wrongCode(2));
+      await jane.types(code);
+      await jane.sees('second-proof-asked');
+      await jane.asksForSecondCode();
+      const second = await nthCode(scene, 2, janesPhone);
+      await jane.sees('second-code-asked');
+      await typesNone(scene, jane);
+      await jane.types(second);
+      await jane.sees('password-asked');
+      expect(checksOf(scene)).toBe(3);
+    },
+    { policy: asksFor('approvals: 0, proofs: 2') },
+  );
+
   tellsAt(entrance, 'that is wrong costs a try; the right one is taken after it', async (scene, jane) => {
     await jane.asks('reset');
     await jane.sees('code-asked');

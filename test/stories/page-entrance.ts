@@ -91,6 +91,7 @@ async function opensPage(world: Scene['world'], visitor: Visitor): Promise<Passw
   if (ticket !== undefined) {
     world.planted.add(new URL(ticket).searchParams.get('ticket') ?? 'no ticket');
     await visitor.opens('/recover/next');
+    await visitor.waitsFor('The password page is open');
     return auth0sPage(world, ticket);
   }
   const saves = async (password: string): Promise<void> => {

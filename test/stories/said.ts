@@ -6,6 +6,8 @@ export type Said =
   | 'code-asked'
   | 'second-proof-asked'
   | 'second-code-asked'
+  /** What was typed can be none. It has cost no try. */
+  | 'not-a-code'
   | 'code-expired'
   /** It was wrong for the last time. */
   | 'code-used-up'
@@ -47,8 +49,9 @@ const rules: Readonly<Record<PasswordRule, string>> = {
 
 const words: Readonly<Record<Extract<Said, string>, string | RegExp>> = {
   'code-asked': 'Enter the code we sent to',
-  'second-proof-asked': "was correct. Your account needs one more proof that it's you",
+  'second-proof-asked': /was correct\. Your account needs one more proof that it's you.*•••12/s,
   'second-code-asked': 'Enter the code we texted to',
+  'not-a-code': /A code has 6 digits\. This didn['’]t count as a try\./,
   'code-expired': 'That code has expired.',
   'code-used-up': 'That code no longer works.',
   'password-asked': /You['’]re verified.*Choose a new password/s,

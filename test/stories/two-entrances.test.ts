@@ -63,7 +63,7 @@ describe.concurrent.each(named(pairs))('What an account may use up, used up $fro
   const { first, second } = pair;
   const isMoreLeft = second.isVouched && !first.isVouched;
 
-  tells(isMoreLeft ? 'one code of the hour is left, the last one' : 'no code of the hour is left', async (scene) => {
+  tells(`${isMoreLeft ? 'one code' : 'no code'} of the hour is left`, async (scene) => {
     const [one, other] = [first.visit(scene), second.visit(scene)];
     const used = codesOf(first);
     await getsCodes(scene, one, used);
@@ -79,7 +79,7 @@ describe.concurrent.each(named(pairs))('What an account may use up, used up $fro
   });
 
   tells(
-    isMoreLeft ? 'one wrong try of the day is left, the last one' : 'no wrong try of the day is left',
+    `${isMoreLeft ? 'one wrong try' : 'no wrong try'} of the day is left`,
     async (scene) => {
       const [one, other] = [first.visit(scene), second.visit(scene)];
       const code = await usesUpTries(scene, first, one);
