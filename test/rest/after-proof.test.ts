@@ -7,10 +7,10 @@ import { instant } from '../../src/flows/ids.ts';
 import { eventually } from '../stories/chat.ts';
 import { createEnrolmentBrowser } from '../stories/enrolment-browser.ts';
 import { janesAccount, janesEmail, janesPhone, people } from '../stories/people.ts';
-import { slackChat, slackDesk } from '../stories/slack-chat.ts';
-import { type World, workspace } from '../stories/world.ts';
+import { slackChat } from '../stories/slack-chat.ts';
+import type { World } from '../stories/world.ts';
 import { codeIn, dueIn, saidBy } from './client.ts';
-import { clientOf, codeTo, comesTo, proves, startRest, wrongFor } from './world.ts';
+import { clientOf, codeTo, proves, startRest, wrongFor } from './world.ts';
 
 const good = 'Kraken-under-9-bridges';
 const here = 'setPasswordHere: [CorpUsers]';
@@ -18,51 +18,6 @@ const writes = ({ auth0 }: World) =>
   auth0.control.requests.filter(
     ({ method, body }) => method === 'PATCH' && JSON.stringify(body).includes('"password"'),
   );
-
-describe('an approval', () => {
-  const more = `${here}\nrules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]`;
-
-  it('is waited for, and the password can be set once it is given, not before', async () => {
-    const world = await startRest({ more });
-    const client = clientOf(world);
-    const checked = await proves(world, client);
-    expect(saidBy(checked)).toEqual([200, 'OK', 'APPROVAL_REQUIRED']);
-    expect(checked.json.data?.attributes).toMatchObject({ approvals: { needed: 1, given: 0 } });
-    expect(Number(checked.headers.get('retry-after'))).toBeGreaterThan(0);
-    const early = await client.post('/password/set/', { newPassword: good });
-    expect(saidBy(early)).toEqual([401, 'NOT_AUTHORIZED', 'APPROVAL_REQUIRED']);
-    expect(writes(world)).toHaveLength(0);
-    await slackDesk(world, 'sam', workspace.helpdesk).presses('Approve');
-    await comesTo(client, 'NEW_PASSWORD_REQUIRED');
-    expect(saidBy(await client.post('/password/set/', { newPassword: good }))).toEqual([200, 'OK', undefined]);
-  });
-
-  it('that is denied ends the request, with the reason, for every further request', async () => {
-    const world = await startRest({ more });
-    const client = clientOf(world);
-    await proves(world, client);
-    const sam = slackDesk(world, 'sam', workspace.helpdesk);
-    await sam.presses('Deny…');
-    await sam.seesForm('They will see the quoted text');
-    await sam.picks('Looks like an attack');
-    await sam.submits();
-    const denied = await comesTo(client, 'APPROVAL_DENIED');
-    expect([denied.status, denied.json.errors?.[0]?.meta?.detail, dueIn(denied)]).toEqual([
-      ...[403, 'SUSPICIOUS', undefined],
-    ]);
-    const late = await client.post('/password/set/', { newPassword: good });
-    expect([late.status, codeIn(late)]).toEqual([403, 'APPROVAL_DENIED']);
-  });
-
-  it('that nobody gives expires', async () => {
-    const world = await startRest({ more });
-    const client = clientOf(world);
-    await proves(world, client);
-    world.pass(901);
-    const expired = await comesTo(client, 'EXPIRED');
-    expect([expired.status, expired.json.errors?.[0]?.meta?.detail]).toEqual([410, 'APPROVAL']);
-  });
-});
 
 describe('a second proof', () => {
   const more = `${here}\nrules: [{ reset: { approvals: 0, proofs: 2 }, unlock: { approvals: 0, proofs: 2 } }]`;

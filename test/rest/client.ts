@@ -46,7 +46,10 @@ export interface RestClient {
 export const root = '/rest/public/self-service';
 
 /** Every answer is a document, or this fails. */
-export function createRestClient(url: string): RestClient {
+export function createRestClient(
+  url: string,
+  note: (reply: Omit<RestReply, 'json'>, path: string) => void = () => undefined,
+): RestClient {
   let cookie: string | undefined;
   async function ask(method: string, path: string, body?: string, headers: Readonly<Record<string, string>> = {}) {
     const response = await fetch(`${url}${root}${path}`, {
@@ -61,10 +64,12 @@ export function createRestClient(url: string): RestClient {
     const [set] = response.headers.getSetCookie();
     if (set !== undefined) cookie = /Max-Age=0|Expires=Thu, 01 Jan 1970/i.test(set) ? undefined : set.split(';', 1)[0];
     const text = await response.text();
+    const { status, headers: answered } = response;
+    note({ status, headers: answered, text }, `${root}${path}`);
     const json: RestDocument = JSON.parse(text);
     // What is answered is what is described.
     (json.errors === undefined ? sessionDocument : errorDocument).parse(json);
-    return { status: response.status, headers: response.headers, text, json };
+    return { status, headers: answered, text, json };
   }
   return {
     post: (path, body, headers) =>

@@ -208,17 +208,3 @@ describe('at once', () => {
     expect((await comesTo(client, undefined)).json.data?.attributes.result).toBe('PASSWORD_CHANGED');
   });
 });
-
-it('a restart between any two steps changes nothing', async () => {
-  const world = await startRest();
-  const client = clientOf(world);
-  await client.post('/flows/password-reset/select');
-  await world.restart();
-  await client.post('/username/identify/', { username: people.jane.email });
-  await world.restart();
-  expect(dueIn(await client.post(check, { otp: await codeTo(world, janesEmail) }))).toBe('NEW_PASSWORD_REQUIRED');
-  await world.restart();
-  expect(saidBy(await client.post('/password/set/', { newPassword: good }))).toEqual([200, 'OK', undefined]);
-  await world.restart();
-  expect((await client.get('/status')).json.data?.attributes).toEqual({ result: 'PASSWORD_CHANGED' });
-});

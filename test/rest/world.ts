@@ -2,23 +2,21 @@
 import { onTestFinished } from 'vitest';
 import { eventually } from '../stories/chat.ts';
 import { janesEmail, people } from '../stories/people.ts';
-import { startWorld, type World, type WorldOptions } from '../stories/world.ts';
+import { quickBeats, startWorld, type World, type WorldOptions } from '../stories/world.ts';
 import { codeIn, createRestClient, dueIn, type RestClient, type RestReply } from './client.ts';
 
 const policyWith = (more = 'setPasswordHere: [CorpUsers]'): string =>
   `rest: { enabled: true }\nconnections: [CorpUsers, OldUsers]\n${more}`;
 
-/** Short enough for tests, and long enough for what the emulators take. */
-const beats = { quickMs: 60, checkMs: 120 };
-
 export async function startRest(options: Partial<WorldOptions> & { readonly more?: string } = {}): Promise<World> {
   const { more, ...rest } = options;
-  const world = await startWorld({ policy: policyWith(more), beats, ...rest });
+  const world = await startWorld({ policy: policyWith(more), beats: quickBeats, ...rest });
   onTestFinished(() => world.end());
   return world;
 }
 
-export const clientOf = ({ url }: World): RestClient => createRestClient(url);
+export const clientOf = ({ url, answers, now }: World): RestClient =>
+  createRestClient(url, ({ text, ...reply }, path) => void answers.push({ ...reply, path, body: text, at: now() }));
 
 /** The code that Auth0 sends to this address: the nth since the start. */
 export const codeTo = ({ auth0: { control }, planted }: World, to: string, nth = 1): Promise<string> =>

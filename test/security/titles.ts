@@ -4,8 +4,8 @@ import { parseAst } from 'vitest/node';
 /** From the outermost `describe` to the test. `.+` stands for a part that is known only at run time. */
 export type Path = readonly RegExp[];
 
-/** `story`, `mailStory`, `tells` and `attack` are our own: each declares a test with a world of its own. */
-const tests = new Set(['it', 'test', 'story', 'mailStory', 'tells', 'attack']);
+/** `it` and `test` are Vitest's. The others are our own: each declares a test with a world of its own. */
+const tests = new Set(['it', 'test', 'story', 'openStory', 'mailStory', 'tells', 'tellsAt', 'attack']);
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;

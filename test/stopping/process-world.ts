@@ -88,6 +88,7 @@ export async function startProcessWorld(aim?: Aim): Promise<ProcessWorld> {
     logged: () => written,
     now,
     planted: new Set(),
+    answers: [],
     pass: unsupported,
     stands: unsupported,
     restart: unsupported,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { janesPassword } from './enrolling.ts';
 import { createEnrolmentBrowser } from './enrolment-browser.ts';
 import { expectInvariants } from './invariants.ts';
-import { janesAccount, objectIdOf, people } from './people.ts';
+import { accountOf, janesAccount, objectIdOf, people } from './people.ts';
 import { platforms } from './platform.ts';
 import { teamsOf } from './teams-chat.ts';
 import { teamsHelpdesk } from './teams-world.ts';
@@ -40,6 +40,11 @@ async function asks(method: string, path: string, body?: object): Promise<number
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return answer.status;
+}
+
+interface OddAnswer {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 describe('The look at the end of every story', () => {
@@ -79,6 +84,44 @@ describe('The look at the end of every story', () => {
     }
   });
 
+  const safe = { 'cache-control': 'no-store' };
+  const odd: readonly (readonly [string, OddAnswer, string])[] = [
+    ['a secret in a body', { body: 'a secret' }, 'answered on the web'],
+    ['a work address', { body: `for ${people.jane.email}` }, 'answered on the web'],
+    ['a contact before a code was accepted', { body: '{"masked":"j•••@h•••.net"}' }, 'a contact shown before'],
+    ['what a browser may keep', { headers: {} }, 'answers that a browser may keep'],
+    ['a cookie for scripts', { headers: { ...safe, 'set-cookie': 'a=1; SameSite=Strict' } }, 'cookies that scripts'],
+    ['a cookie for other sites', { headers: { ...safe, 'set-cookie': 'a=1; HttpOnly' } }, 'cookies that scripts'],
+  ];
+  it.each(odd)('sees in an answer on the web: %s', async (_what, { headers = safe, body = '' }, said) => {
+    world.planted.add('a secret');
+    world.answers.push({ path: '/recover', status: 200, headers: new Headers(headers), body, at: world.now() });
+    await expect(expectInvariants(world, true)).rejects.toThrow(said);
+    world.answers.splice(0);
+    world.planted.delete('a secret');
+  });
+
+  it('sees an answer on the web that failed, unless trouble is expected', async () => {
+    world.answers.push({ path: '/recover', status: 503, headers: new Headers(safe), body: '', at: world.now() });
+    await expect(expectInvariants(world, false)).rejects.toThrow('answers that failed');
+    await expectInvariants(world, true);
+    world.answers.splice(0);
+  });
+
+  it('knows the cookie of a session on the web, and the key of the link on a page', async () => {
+    const [cookie, key] = ['c'.repeat(43), 'k'.repeat(43)];
+    const headers = new Headers({ ...safe, 'set-cookie': `a=${cookie}; HttpOnly; SameSite=Strict` });
+    const body = `<form action="/go/some-flow.${key}">`;
+    for (const secret of [cookie, key]) {
+      await writesInSlack(secret);
+      await expectInvariants(world, true);
+      const known = secret === cookie ? { headers, body: '' } : { headers: new Headers(safe), body };
+      world.answers.push({ ...known, path: '/recover', status: 200, at: world.now() });
+      await expect(expectInvariants(world, true)).rejects.toThrow('in a channel of Slack');
+      world.answers.splice(0);
+    }
+  });
+
   it('sees a contact that is linked without a sign-in, or without a code, of that very account and address', async () => {
     const { control } = world.auth0;
     const at = world.now();
@@ -99,6 +142,24 @@ describe('The look at the end of every story', () => {
     control.witnessed.splice(0, control.witnessed.length, signedIn, proven, linked);
     await expectInvariants(world, true);
     control.witnessed.splice(0);
+  });
+
+  it('sees a password without a code, and a second one for the same code', async () => {
+    const { control } = world.auth0;
+    const here = { ...world, setsPasswordIn: 'CorpUsers' as const };
+    const set = { password: 'Kraken-under-9-bridges', connection: 'CorpUsers' };
+    expect(await asks('PATCH', `/users/${encodeURIComponent(accountOf('sam'))}`, set)).toBe(200);
+    const password = control.requests.at(-1);
+    if (password === undefined) throw new Error('nothing was asked for');
+    await expect(expectInvariants(here, true)).rejects.toThrow('an act without proof');
+    const [contact] = control.user(accountOf('sam')).contacts;
+    const body = { otp: '123456', username: contact?.address };
+    const accepted = { ...password, method: 'POST', path: '/oauth/token', body };
+    control.requests.splice(0, control.requests.length, accepted, password);
+    await expectInvariants(here, true);
+    control.requests.push(password);
+    await expect(expectInvariants(here, true)).rejects.toThrow('more passwords than proofs');
+    forget();
   });
 
   it('sees any other change', async () => {

@@ -7,6 +7,7 @@ import { eventually } from './chat.ts';
 import { expectNoLeak } from './leaks.ts';
 import { linksIn } from './links.ts';
 import { type Recorder, recordersOf } from './recorder.ts';
+import { expectWebRules } from './web-answers.ts';
 import type { World } from './world.ts';
 
 export async function expectInvariants(world: World, isTroubled: boolean, reopens = 0): Promise<void> {
@@ -16,6 +17,7 @@ export async function expectInvariants(world: World, isTroubled: boolean, reopen
   expectSignInFirst(world);
   expect(world.logged(), 'an answer that was given twice').not.toContain('reply.sent');
   await Promise.all(recordersOf(world).map((recorder) => expectPlatformRules(recorder, world, isTroubled)));
+  expectWebRules(world, isTroubled);
   await expectNoLeak(world);
 }
 
@@ -125,6 +127,7 @@ function showsPassword(entry: RequestEntry, account: string, { auth0 }: World): 
  */
 function expectProofFirst(world: World, reopens: number): void {
   const used = new Map<string, number>();
+  const set = new Map<string, number>();
   const requests = ours(world);
   const unclaimed = world.logged().split('"event":"link.unclaimed"').length - 1;
   for (const [nth, act] of requests.entries()) {
@@ -147,6 +150,11 @@ function expectProofFirst(world: World, reopens: number): void {
         .slice(0, nth + 1)
         .filter((one) => isMail(one) && field(one, 'email') === field(act, 'email'));
       expect(sent.length, 'more mails than the proofs allow').toBeLessThanOrEqual(proofs.length * mailsAtMost);
+    }
+    if (act.method === 'PATCH' && act.status === 200) {
+      const passwords = (set.get(account) ?? 0) + 1;
+      set.set(account, passwords);
+      expect(passwords, 'more passwords than proofs').toBeLessThanOrEqual(proofs.length);
     }
     if (!isGrant(act) || act.status !== 201) continue;
     const tickets = (used.get(account) ?? 0) + 1;

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { linksIn } from './links.ts';
 import { addresses } from './people.ts';
 import { recordersOf } from './recorder.ts';
+import { cookiesOf, linkKeysOf } from './web-answers.ts';
 import type { World } from './world.ts';
 
 export async function expectNoLeak(world: World): Promise<void> {
@@ -17,6 +18,9 @@ export async function expectNoLeak(world: World): Promise<void> {
     // Not even in private: the link is the only secret that the platform ever receives.
     expect(found({ ...secrets, links: [] }, JSON.stringify(handed())), `handed to ${name}`).toEqual([]);
   }
+  // Nor to a browser or a program, which keep the session's cookie beside it. Where a redirect leads to is in no body.
+  const answers = world.answers.map(({ path, body }) => `${path} ${body}`).join('\n');
+  expect(found({ ...secrets, links: [] }, answers), 'answered on the web').toEqual([]);
 }
 
 interface Secrets {
@@ -35,8 +39,11 @@ function secretsOf(world: World): Secrets {
     codes: [...new Set([...sent, ...[...planted].filter(isCode)])],
     addresses: addresses.flatMap((address) => [address, address.replace('@', '%40'), address.replace('+', '%2B')]),
     // The part after the dot opens the link; the flow's id before it is no secret.
-    links: posted.flatMap((url) => /\/(?:go|enrol|enrol\/not-me)\/[\w-]+\.([\w-]{43})/.exec(url)?.[1] ?? []),
-    others: [...planted].filter((secret) => !isCode(secret)),
+    links: [
+      ...posted.flatMap((url) => /\/(?:go|enrol|enrol\/not-me)\/[\w-]+\.([\w-]{43})/.exec(url)?.[1] ?? []),
+      ...linkKeysOf(world),
+    ],
+    others: [...[...planted].filter((secret) => !isCode(secret)), ...cookiesOf(world)],
   };
 }
 

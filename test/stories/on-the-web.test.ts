@@ -1,16 +1,16 @@
 // A request from the web: who approves sees where it comes from, and whose account it is; its owner hears of it in their own chat, and
 // their word ends it.
 import { describe, expect } from 'vitest';
-import { clientOf, proves } from '../rest/world.ts';
-import { savesPassword } from './browser.ts';
 import { type Chat, eventually, inOrder } from './chat.ts';
 import { janesPassword, signsIn } from './enrolling.ts';
-import { provesOnWeb, standing } from './on-the-web.ts';
+import { onPage, overRest, type Visit } from './entrance.ts';
+import { isSignedIn, oldPassword, openStory, proves } from './entrance-story.ts';
 import { janesAccount, people } from './people.ts';
 import { type Platform, platforms, slack, teams } from './platform.ts';
-import { type Scene, type StoryOptions, story } from './story.ts';
+import { approvals } from './said.ts';
+import type { Scene, StoryOptions } from './story.ts';
 import { teamsHelpdesk } from './teams-world.ts';
-import { webhookSecret, workspace } from './world.ts';
+import { workspace } from './world.ts';
 
 const notMe = "It wasn't me";
 const fromWeb = 'From the web, not from their chat.';
@@ -27,9 +27,21 @@ async function isBound(scene: Scene, person = scene.jane): Promise<void> {
   scene.world.pass(24 * 3600 + 60);
 }
 
-async function asksForUnlock(scene: Scene) {
+/** Until the code was accepted. */
+async function asksForUnlock(scene: Scene, entrance = onPage, nthCode = 1): Promise<Visit> {
   scene.auth0.lock(janesAccount);
-  return provesOnWeb(scene, 'unlock');
+  const visitor = entrance.visit(scene);
+  await proves(scene, visitor, 'unlock', nthCode);
+  return visitor;
+}
+
+/** The same for a new password, until its page is open. */
+async function opensPage(scene: Scene): Promise<Visit> {
+  const visitor = onPage.visit(scene);
+  await proves(scene, visitor, 'reset');
+  await visitor.sees('password-asked');
+  await visitor.opensPage();
+  return visitor;
 }
 
 const newsIn = (chat: Chat): readonly string[] => chat.messages().filter((text) => text.includes(told));
@@ -46,25 +58,8 @@ const hasNoSession = ({ auth0 }: Scene): Promise<true> =>
     () => 'still signed in',
   );
 
-/** Whoever asked saves a new password on the page that their request opened. Auth0's log stream says so. */
-async function savesTheirs({ auth0, world }: Scene): Promise<void> {
-  await fetch(`${world.auth0.url}/u/reset-password/request`, {
-    ...{ method: 'POST', body: new URLSearchParams({ email: people.jane.email }) },
-  });
-  const mail = await eventually(
-    () => auth0.outbox.find(({ to }) => to === people.jane.email),
-    () => 'no mail came',
-  );
-  const link = /https?:\S+/.exec(mail.text)?.[0] ?? 'no link';
-  world.planted.add(new URL(link).searchParams.get('ticket') ?? 'no ticket');
-  expect(await savesPassword(link, theirs)).toBe(303);
-  const headers = { authorization: `Bearer ${webhookSecret}`, 'content-type': 'application/x-ndjson' };
-  const body = auth0.logs.map((entry) => JSON.stringify({ log_id: entry.log_id, data: entry })).join('\n');
-  expect((await fetch(`${world.url}/hooks/auth0`, { method: 'POST', headers, body })).status).toBe(204);
-}
-
 describe.concurrent.each(platforms)('On $name, a request from the web', (platform) => {
-  story(
+  openStory(
     platform,
     'says on its card where it comes from, whose account it is and what that means, at every step',
     async (scene) => {
@@ -91,7 +86,7 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
     two,
   );
 
-  story(
+  openStory(
     platform,
     'is decided by nobody whose account it is, whichever of their chats they use',
     async (scene) => {
@@ -112,7 +107,7 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
     two,
   );
 
-  story(
+  openStory(
     platform,
     'names the directory’s name where nobody is connected to the account, and tells nobody',
     async (scene) => {
@@ -133,46 +128,51 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
     },
   );
 
-  story(platform, 'buzzes on the phone of its owner, and their word ends it before it is approved', async (scene) => {
-    const { jane, sam, auth0 } = scene;
-    await isBound(scene);
-    auth0.signIn(janesAccount, janesPassword);
-    const id = await asksForUnlock(scene);
-    await jane.reads(inOrder(told, 'unlock your account', 'typed the right code', 'nothing to do here', 'Not you?'));
-    expect(jane.notifications().at(-1)).toContain(
-      "Somebody asked to unlock your account: if it wasn't you, tell us here",
-    );
-    await sam.seesCard(fromWeb);
-    expect(auth0.user(janesAccount).sessions).toBeGreaterThan(0);
-    await jane.pressesInMessage(notMe);
-    await jane.reads(inOrder("that this wasn't you", 'paused for 24 hours'));
-    await standing(scene, id, 'closed', 'frozen');
-    await hasNoSession(scene);
-    await sam.seesCard(inOrder('Unlock', 'from the web', 'are paused'));
-    await sam.seesCard(
-      inOrder(
-        notMe,
-        "didn't ask for this unlock on the web",
-        'Please call them',
-        'typed the right code from one of their contacts',
-      ),
-    );
-    expect(sam.notifications().at(-1)).toContain("didn't ask for this unlock on the web. Please call them");
-    expect(auth0.user(janesAccount).locked).toBe(true);
-    await jane.asks('unlock');
-    await jane.sees('paused until');
-  });
+  openStory(
+    platform,
+    'buzzes on the phone of its owner, and their word ends it before it is approved',
+    async (scene) => {
+      const { jane, sam, auth0 } = scene;
+      await isBound(scene);
+      auth0.signIn(janesAccount, janesPassword);
+      const visitor = await asksForUnlock(scene);
+      await jane.reads(inOrder(told, 'unlock your account', 'typed the right code', 'nothing to do here', 'Not you?'));
+      expect(jane.notifications().at(-1)).toContain(
+        "Somebody asked to unlock your account: if it wasn't you, tell us here",
+      );
+      await sam.seesCard(fromWeb);
+      expect(auth0.user(janesAccount).sessions).toBeGreaterThan(0);
+      await jane.pressesInMessage(notMe);
+      await jane.reads(inOrder("that this wasn't you", 'paused for 24 hours'));
+      await visitor.sees('paused');
+      await hasNoSession(scene);
+      await sam.seesCard(inOrder('Unlock', 'from the web', 'are paused'));
+      await sam.seesCard(
+        inOrder(
+          notMe,
+          "didn't ask for this unlock on the web",
+          'Please call them',
+          'typed the right code from one of their contacts',
+        ),
+      );
+      expect(sam.notifications().at(-1)).toContain("didn't ask for this unlock on the web. Please call them");
+      expect(auth0.user(janesAccount).locked).toBe(true);
+      await jane.asks('unlock');
+      await jane.sees('paused until');
+    },
+  );
 
-  story(
+  openStory(
     platform,
     'that has changed the password is taken back by the word of its owner: tickets voided, sessions ended',
     async (scene) => {
       const { jane, sam, auth0 } = scene;
       await isBound(scene);
-      const id = await provesOnWeb(scene, 'reset', { opensPage: true });
+      const visitor = await opensPage(scene);
       await jane.reads(inOrder(told, 'reset your password', 'Not you?'));
-      await savesTheirs(scene);
-      await standing(scene, id, 'closed', 'password-changed');
+      await visitor.saves(theirs);
+      await visitor.waits(20);
+      await visitor.sees('password-changed');
       auth0.signIn(janesAccount, theirs);
       expect(voids(scene)).toBe(0);
       await jane.pressesInMessage(notMe);
@@ -192,26 +192,29 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
     },
   );
 
-  story(platform, 'whose page is still open gets no password any more after the word of its owner', async (scene) => {
-    const { jane } = scene;
-    await isBound(scene);
-    const id = await provesOnWeb(scene, 'reset', { opensPage: true });
-    await jane.reads(told);
-    await jane.pressesInMessage(notMe);
-    await standing(scene, id, 'closed', 'frozen');
-    await eventually(
-      () => (voids(scene) >= 1 ? true : undefined),
-      () => 'no ticket voided',
-    );
-  });
+  openStory(
+    platform,
+    'whose page is still open gets no password any more after the word of its owner',
+    async (scene) => {
+      const { jane } = scene;
+      await isBound(scene);
+      const visitor = await opensPage(scene);
+      await jane.reads(told);
+      await jane.pressesInMessage(notMe);
+      await visitor.savesInVain(theirs);
+      await visitor.sees('paused');
+      expect(voids(scene)).toBeGreaterThanOrEqual(1);
+      expect([isSignedIn(scene, theirs), isSignedIn(scene, oldPassword)]).toEqual([false, true]);
+    },
+  );
 
-  story(platform, 'is told once, each time, also after a restart, and needs no answer', async (scene) => {
+  openStory(platform, 'is told once, each time, also after a restart, and needs no answer', async (scene) => {
     const { jane, world } = scene;
     await isBound(scene);
-    await provesOnWeb(scene, 'reset', { opensPage: true });
+    await opensPage(scene);
     await jane.reads(told);
     await world.restart();
-    await asksForUnlock(scene);
+    await asksForUnlock(scene, onPage, 2);
     await eventually(
       () => (newsIn(jane).length === 2 ? true : undefined),
       () => jane.messages().join('\n---\n'),
@@ -222,22 +225,15 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
   });
 });
 
-/** The whole way, by the REST flow of a company's own login page. */
-const byRest: StoryOptions = {
-  policy: 'rest: { enabled: true }\nselfService: { extraApprovals: 1 }',
-  beats: { quickMs: 60, checkMs: 120 },
-};
-
 describe.concurrent.each(platforms)('On $name, an unlock that is asked for by the REST flow', (platform) => {
-  story(
+  openStory(
     platform,
     'is told to its owner, needs one approval more than in a chat, and is done after the second',
     async (scene) => {
-      const { jane, sam, ada, auth0, world } = scene;
+      const { jane, sam, ada, auth0 } = scene;
       await isBound(scene);
-      auth0.lock(janesAccount);
-      const client = clientOf(world);
-      await proves(world, client, { flow: 'account-unlock' });
+      const client = await asksForUnlock(scene, overRest);
+      await client.sees(approvals(0, 2));
       await jane.reads(inOrder(told, 'unlock your account', 'Not you?'));
       await sam.seesCard(inOrder('Unlock', scene.calls('jane'), fromWeb, '0 of 2 approvals'));
       await sam.presses('Approve');
@@ -245,31 +241,27 @@ describe.concurrent.each(platforms)('On $name, an unlock that is asked for by th
       expect(auth0.user(janesAccount).locked).toBe(true);
       await ada.presses('Approve');
       await sam.seesCard(inOrder('from the web, not from their chat', 'approved by', 'done'));
+      await client.sees('unlocked');
       expect(auth0.user(janesAccount).locked).toBe(false);
     },
-    byRest,
+    two,
   );
 
-  story(
+  openStory(
     platform,
     'ends for its client, too, when the owner says that it was not them',
     async (scene) => {
-      const { jane, sam, auth0, world } = scene;
+      const { jane, sam, auth0 } = scene;
       await isBound(scene);
-      auth0.lock(janesAccount);
-      const client = clientOf(world);
-      await proves(world, client, { flow: 'account-unlock' });
+      const client = await asksForUnlock(scene, overRest);
       await sam.seesCard(fromWeb);
       await jane.reads(told);
       await jane.pressesInMessage(notMe);
       await sam.seesCard(inOrder(notMe, "didn't ask for this unlock on the web"));
-      await eventually(
-        async () => ((await client.get('/status/')).text.includes('ACCOUNT_PAUSED') ? true : undefined),
-        () => 'the client was not told',
-      );
+      await client.sees('paused');
       expect(auth0.user(janesAccount).locked).toBe(true);
     },
-    byRest,
+    two,
   );
 });
 
@@ -282,7 +274,7 @@ const ways: readonly { readonly own: Platform; readonly other: Platform; readonl
 describe.concurrent.each(ways)(
   'Whoever is connected in $own.name, where the helpdesk is in $other.name',
   ({ own, other, helpdesk }) => {
-    story(
+    openStory(
       own,
       'is named there with their handle, and told here',
       async (scene) => {

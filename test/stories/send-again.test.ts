@@ -1,8 +1,7 @@
 // Another code is offered when it may be requested, and not before; what the person is typing at that moment is not
 // lost.
 import { describe, expect } from 'vitest';
-import { openStore } from '../../src/store/store.ts';
-import { eventually } from './chat.ts';
+import { isCarriedOut } from './carried-out.ts';
 import { slackIdOf } from './people.ts';
 import { slack, teams } from './platform.ts';
 import { type Scene, story, wrong } from './story.ts';
@@ -11,23 +10,6 @@ const windowOf = ({ world }: Scene) => world.slack.control.openView(slackIdOf('j
 /** The content of the only field in Jane's window. */
 const field = (scene: Scene): string =>
   JSON.stringify(Object.values(windowOf(scene)?.values ?? {}).flatMap((inputs) => Object.values(inputs)));
-
-/** Waits until every order has been carried out. */
-async function isCarriedOut({ world }: Scene): Promise<void> {
-  const store = await openStore({ url: `sqlite:${world.databaseFile}` });
-  try {
-    await eventually(
-      async () => {
-        const next = await store.nextWake();
-        const { waitingEffects } = await store.tally();
-        return waitingEffects === 0 && (next === undefined || next > world.now()) ? true : undefined;
-      },
-      () => 'something is still waiting',
-    );
-  } finally {
-    await store.close();
-  }
-}
 
 /** Enters three wrong codes, and has a new one at once: no time passes. */
 async function usesUpTheCode(scene: Scene): Promise<void> {
@@ -104,11 +86,11 @@ describe('On Teams, Send again', () => {
     const { jane, world, getsCode } = scene;
     const updates = () => world.teams?.control.requests.filter(({ method }) => method === 'PUT').length;
     await getsCode('reset-password');
-    await isCarriedOut(scene);
+    await isCarriedOut(scene.world);
     await jane.isOffered('Verify', 'Send again', 'Use another contact', 'Cancel this request');
     const before = updates();
     world.pass(61);
-    await isCarriedOut(scene);
+    await isCarriedOut(scene.world);
     expect(updates()).toBe(before);
     await jane.presses('Send again');
     await scene.auth0Sent(2);

@@ -1,6 +1,7 @@
 // A person before the pages under /recover, in a browser without a screen and without JavaScript: it keeps cookies, follows redirects
 // of the product's own, and sends the forms of the page that it shows.
 import { eventually, shows } from './chat.ts';
+import type { World } from './world.ts';
 
 export interface Answer {
   readonly status: number;
@@ -31,15 +32,11 @@ export interface Visitor {
   otherTab(): Visitor;
 }
 
-interface Jar {
-  readonly cookies: Map<string, string>;
-}
+/** Of all tabs of one browser. */
+type Jar = Map<string, string>;
 
-export function createVisitor(
-  origin: string,
-  headers: Record<string, string> = {},
-  jar: Jar = { cookies: new Map() },
-): Visitor {
+export function createVisitor(world: World, headers: Record<string, string> = {}, jar: Jar = new Map()): Visitor {
+  const { url: origin } = world;
   let answers: Answer[] = [];
   let leftFor: string | undefined;
   const filled = new Map<string, string>();
@@ -56,7 +53,7 @@ export function createVisitor(
   }
 
   async function asks(path: string, form?: URLSearchParams): Promise<{ path: string } | undefined> {
-    const cookie = [...jar.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(`${origin}${path}`, {
       redirect: 'manual',
       headers: {
@@ -68,10 +65,14 @@ export function createVisitor(
     });
     for (const set of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      if (value === '') jar.cookies.delete(name);
-      else jar.cookies.set(name, value);
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
     }
-    answers.push({ status: response.status, path, headers: response.headers, html: await response.text() });
+    const { status, headers: answered } = response;
+    const html = await response.text();
+    answers.push({ status, path, headers: answered, html });
+    if (path.startsWith('/recover'))
+      world.answers.push({ status, path, headers: answered, body: html, at: world.now() });
     const location = response.headers.get('location');
     if (location === null) return undefined;
     const to = new URL(location, origin);
@@ -105,9 +106,9 @@ export function createVisitor(
         },
         () => `${visitor.text()}\n(wanted: ${String(text)})`,
       ),
-    cookie: () => jar.cookies.get('latchkey_recover'),
+    cookie: () => jar.get('latchkey_recover'),
     left: () => leftFor,
-    otherTab: () => createVisitor(origin, headers, jar),
+    otherTab: () => createVisitor(world, headers, jar),
   };
   return visitor;
 }

@@ -18,6 +18,7 @@ import { instant } from '../../src/flows/ids.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { moveIntoSlack, moveIntoTeams, openAccounts } from './people.ts';
 import { openTeams, teamsHelpdesk, teamsSecret } from './teams-world.ts';
+import type { WebAnswer } from './web-answers.ts';
 
 export const workspace = {
   teamId: 'T0ACME001',
@@ -59,6 +60,8 @@ export interface World {
   readonly now: () => number;
   /** Secrets that occurred so far: typed codes, links, tickets. The leak check at the end searches for them. */
   readonly planted: Set<string>;
+  /** What visitors of /recover and programs that use REST were answered, oldest first. */
+  readonly answers: WebAnswer[];
   /** Moves the clock of the product and the emulators, and lets the product process what is due. */
   pass(seconds: number): void;
   /** From now on the clock moves by `pass` alone, however long everything takes. */
@@ -96,6 +99,9 @@ export interface WorldOptions {
   /** The password of the service account of the policy's directories. */
   readonly directoryPassword?: string;
 }
+
+/** Short enough for stories, and long enough for what the emulators take. */
+export const quickBeats = { quickMs: 60, checkMs: 120 };
 
 /** Whether a rule lets people change their password with the old one. */
 const changesByForm = ({ policy = '' }: WorldOptions): boolean => policy.includes('via: form');
@@ -197,6 +203,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     url: envAt(port).PUBLIC_URL,
     logged: operator.read,
     now,
+    answers: [],
     planted: new Set([
       secretKey,
       clientSecret,

@@ -42,7 +42,7 @@ describe('For every name, the pages under /recover', () => {
   afterAll(() => world.end());
 
   async function everyAnswer(name: string, what: 'reset' | 'unlock') {
-    const visitor = createVisitor(world.url);
+    const visitor = createVisitor(world);
     const all: ReturnType<typeof seen>[] = [];
     const note = () => void all.push(...visitor.answers().map(seen));
     const types = async (code: string) => {
