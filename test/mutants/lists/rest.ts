@@ -102,7 +102,7 @@ export const rest: readonly Mutant[] = [
     file: 'src/store/typed-sessions.ts',
     find: "\n    .where('passed', '=', 0)",
     replace: '',
-    tests: ['test/store/sqlite.test.ts › a proven request with a typed name keeps its place once its code was answered'],
+    tests: [' › a proven request with a typed name keeps its place once its code was answered'],
     why: 'anybody who types a name would end the proven request of its owner',
   },
 ];
