@@ -102,7 +102,9 @@ export const rest: readonly Mutant[] = [
     file: 'src/store/typed-sessions.ts',
     find: "\n    .where('passed', '=', 0)",
     replace: '',
-    tests: [' › a proven request with a typed name keeps its place once its code was answered'],
+    tests: [
+      'test/store/account-contract.ts › a proven request with a typed name keeps its place once its code was answered',
+    ],
     why: 'anybody who types a name would end the proven request of its owner',
   },
 ];
