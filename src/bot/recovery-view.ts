@@ -51,13 +51,14 @@ function bodyOf(screen: PersonScreen, parts: RecoveryViewParts, now: Instant): B
       return {
         ...{ sign: 'wait', heading: phrase(said.headings.asked), againInSeconds: looksAgainSeconds },
         paragraphs: [phrase(copy.helpdeskAsked(usualSeconds, until)), ...soFar, ...codesLeft(screen, parts)],
-        note: phrase(said.meanwhile),
+        // An unlock is carried out when it is approved. A new password is chosen by the person.
+        note: phrase(said.whenClosed[screen.kind === 'unlock' ? 'goesOn' : 'needsYou']),
         presses: [cancelIn(copy)],
       };
     }
     case 'unlocking': {
       const { approvals } = screen;
-      return underWay(screen, said.headings.unlocking, copy.unlocking(oneOf(approvals)), parts);
+      return underWay(screen, said.headings.unlocking, copy.unlocking(oneOf(approvals)), parts, 'goesOn');
     }
     case 'link':
       return link(screen, parts);
@@ -70,16 +71,21 @@ function bodyOf(screen: PersonScreen, parts: RecoveryViewParts, now: Instant): B
     case 'password-page':
       return passwordPage(screen, copy.openOwnPageAgain, parts);
     case 'mailing-link':
-      return underWay(screen, said.headings.moment, copy.mailingLink(screen.isAgain), parts);
+      return underWay(screen, said.headings.moment, copy.mailingLink(screen.isAgain), parts, 'goesOn');
     case 'link-mailed':
       return mailed(screen, parts, now);
     case 'confirming-password': {
       const text = phrase(said.confirming(screen.until));
-      return { sign: 'wait', heading: phrase(said.headings.confirming), paragraphs: [text], ...byItself(parts) };
+      return {
+        sign: 'wait',
+        heading: phrase(said.headings.confirming),
+        paragraphs: [text],
+        ...byItself('goesOn', parts),
+      };
     }
     case 'in-doubt': {
       const text = phrase(copy.inDoubt(parts.isHelpdeskTold));
-      return { sign: 'wait', heading: phrase(said.headings.doubt), paragraphs: [text], ...byItself(parts) };
+      return { sign: 'wait', heading: phrase(said.headings.doubt), paragraphs: [text], ...byItself('goesOn', parts) };
     }
     case 'ended':
       return ended(screen, parts);
@@ -105,8 +111,9 @@ const oneOf = (approvals: readonly Approval[]): readonly Approval[] => approvals
 const press = (press: RecoveryPress, label: string) => ({ press, label });
 const cancelIn = (copy: Copy) => press('cancel', copy.buttons.cancel);
 
-const byItself = ({ copy }: RecoveryViewParts) => ({
-  note: phraseIn(copy)(copy.recovery.byItself),
+type WhenClosed = keyof Copy['recovery']['whenClosed'];
+const byItself = (whenClosed: WhenClosed, { copy }: RecoveryViewParts) => ({
+  note: phraseIn(copy)(copy.recovery.whenClosed[whenClosed]),
   againInSeconds: looksAgainSeconds,
 });
 
@@ -120,14 +127,24 @@ interface Delayed {
 }
 
 /** What passes by itself. */
-function underWay(screen: Delayed | undefined, heading: Text, text: Text, parts: RecoveryViewParts): Body {
+function underWay(
+  screen: Delayed | undefined,
+  heading: Text,
+  text: Text,
+  parts: RecoveryViewParts,
+  whenClosed: WhenClosed = 'needsYou',
+): Body {
   const { copy } = parts;
   const said = copy.recovery;
   const phrase = phraseIn(copy);
   const common = { sign: 'wait', heading: phrase(heading) } as const;
   if (screen?.delayed !== true) return { ...common, paragraphs: [phrase(text)], againInSeconds: 0 };
   const why = screen.again === undefined ? said.delayed(screen.until) : said.paused(screen.again);
-  return { ...common, paragraphs: [phrase(why)], ...byItself(parts) };
+  return {
+    ...common,
+    paragraphs: [phrase(why)],
+    ...byItself(whenClosed, parts),
+  };
 }
 
 function chooseContact(screen: Screen<'choose-contact'>, { copy }: RecoveryViewParts): Body {
@@ -234,7 +251,7 @@ function passwordPage({ until }: { readonly until: Instant }, again: Text | unde
     ...(again === undefined
       ? { restart: copy.buttons.startAgain }
       : { ask: { is: 'link', button: copy.buttons.openAgain } }),
-    ...byItself(parts),
+    ...byItself('saving', parts),
   };
 }
 
@@ -254,7 +271,7 @@ function mailed(screen: Screen<'link-mailed'>, parts: RecoveryViewParts, now: In
       ...codesLeft(screen, parts),
     ],
     presses: [...(isNow ? [press('mail-again', copy.buttons.sendAgain)] : []), cancelIn(copy)],
-    ...byItself(parts),
+    ...byItself('reading', parts),
   };
 }
 

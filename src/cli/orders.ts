@@ -47,7 +47,7 @@ export type RetryAdvice =
 /** What another try of this order means. Refused where it would do what nobody wants any more. */
 export function adviceOnRetry(order: OrderEntry, flow: Flow | undefined, limits: Limits, now: Instant): RetryAdvice {
   const { effect } = order;
-  if (flow === undefined) return { may: false, why: 'its request was removed, thirty days after its end' };
+  if (flow === undefined) return { may: false, why: 'its request was removed some time after its end' };
   if (effect === undefined) return { may: false, why: 'only a newer release can read it' };
   if (!isStillWanted(effect, flow.state))
     return {

@@ -91,7 +91,10 @@ const shown = ({ startedAt, dueAt, closedAt, ...entry }: RequestEntry) => ({
 async function findOne({ store }: Operator, prefix: string): Promise<RequestEntry | undefined> {
   const found = await store.requests.find(prefix);
   const [one, ...more] = found;
-  if (one === undefined) complain('there is no request with this id. Requests are removed thirty days after their end');
+  if (one === undefined)
+    complain(
+      'there is no request with this id. Requests are removed thirty days after their end, or after two days where somebody typed a name and came to no account',
+    );
   else if (more.length > 0)
     complain(`several requests begin like this. Write more of the id: ${found.map(({ id }) => id).join(', ')}`);
   return more.length > 0 ? undefined : one;

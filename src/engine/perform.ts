@@ -4,7 +4,7 @@ import type { FlowEvent } from '../flows/event.ts';
 import { type FlowId, isVouched, later } from '../flows/ids.ts';
 import { factsRead } from '../flows/inspection.ts';
 import { adriftSeconds, setSeconds } from '../flows/limits.ts';
-import { isNotice } from '../flows/notice.ts';
+import { isNotice, type Occasion } from '../flows/notice.ts';
 import { failed, type Outcome, success } from '../flows/outcome.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type {
@@ -100,9 +100,13 @@ export async function perform(
       return shown.ok ? success(undefined) : shown;
     }
     case 'announce-request': {
-      const { account, of: kind, at } = effect;
+      const { account, of: kind, at, changedAt } = effect;
+      const occasion: Occasion = {
+        ...{ what: 'requested-elsewhere', kind, at },
+        ...(changedAt === undefined ? {} : { changedAt }),
+      };
       // Whether somebody is bound is asked of the account's own record, when they are told: the index here is only a hint.
-      await world.occasions.keep(account, { what: 'requested-elsewhere', kind, at }, world.clock.now());
+      await world.occasions.keep(account, occasion, world.clock.now());
       return success(undefined);
     }
     case 'bind-actor':

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RateLimiter } from '../concurrency/rate-limiter.ts';
 import type { Paced, ResponsePacer } from '../concurrency/response-pacer.ts';
+import { createSingleFlight } from '../concurrency/single-flight.ts';
 import { type Instant, later } from '../flows/ids.ts';
 import type { PolicyRules } from '../flows/policy.ts';
 import type { HeldSession, NameLane, SelfServiceAccess, TypedCodeAnswer } from '../flows/self-service-access.ts';
@@ -36,16 +37,26 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
   const limits = limitsOfName(policy);
   const requests = createTypedRequests(parts);
   const open = createOpen(parts, requests);
+  const oneOf = createSingleFlight<string, Identified>();
+  async function identifyOnce(session: HeldSession, name: string, lane: NameLane): Promise<Identified> {
+    // A turn is for somebody who comes for the first time: whoever sends one session again and again takes none from the others.
+    if ((await sessions.find(session.id)) !== undefined) return { is: 'used' };
+    // In the slow lane people wait for long: each has a turn of their own.
+    const turn = lane === 'slow' ? names.slow.take('all', session.id) : names[lane].take('all');
+    if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
+    return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
+  }
   return {
     actorOf: ({ id }) => actorOfSession(id),
     begin: (kind) => ({ id: newId(), kind }),
     async identify(session, name, lane = 'usual') {
-      // In the slow lane people wait for long: each has a turn of their own.
-      // A turn is for somebody who comes for the first time: whoever sends one session again and again takes none from the others.
-      if ((await sessions.find(session.id)) !== undefined) return { is: 'used' };
-      const turn = lane === 'slow' ? names.slow.take('all', session.id) : names[lane].take('all');
-      if ('comeBackInMs' in turn) return { is: 'crowded', inMs: turn.comeBackInMs };
-      return pace.quick(async () => ({ value: { is: await open(session, name) }, isReal: true }));
+      // Whoever sends one session many times at once takes one turn from the others.
+      let isFirst = false;
+      const identified = await oneOf(session.id, () => {
+        isFirst = true;
+        return identifyOnce(session, name, lane);
+      });
+      return isFirst || identified.is === 'crowded' ? identified : { is: 'used' };
     },
     async standing({ id, claim }) {
       const known = await sessions.find(id);
@@ -76,6 +87,7 @@ export function createSelfService(parts: SelfServiceParts): SelfServiceAccess {
   };
 }
 
+type Identified = Awaited<ReturnType<SelfServiceAccess['identify']>>;
 type Resent = Awaited<ReturnType<SelfServiceAccess['resend']>>;
 
 /** Stored, then answered: what becomes of the name shows in no answer. */

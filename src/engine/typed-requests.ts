@@ -37,7 +37,7 @@ export interface TypedRequests {
   proven(session: HeldSession): Promise<Flow | undefined>;
   /** A code was accepted, and the answer to it is overdue: no browser can go on. Its person begins anew. */
   isLost(session: HeldSession): Promise<boolean>;
-  /** Ends the session, and its request; one that is proven only for the browser whose code was accepted. */
+  /** Ends the session and its request; once it is proven, only for the browser whose code was accepted. */
   cancel(session: HeldSession): Promise<void>;
 }
 
@@ -94,11 +94,12 @@ export function createTypedRequests(parts: TypedRequestsParts): TypedRequests {
     },
     async cancel(session) {
       const known = await sessions.find(session.id);
-      await sessions.end(session.id, clock.now());
       const flow = await flowOf(session);
-      if (flow === undefined || !isOpen(flow.state)) return;
+      const isHolder = session.claim !== undefined && session.claim === known?.claim;
       // Whoever holds an older cookie ends nothing that was proven since.
-      if (!isProven(flow.state) || (session.claim !== undefined && session.claim === known?.claim))
+      if (flow !== undefined && isProven(flow.state) && !isHolder) return;
+      await sessions.end(session.id, clock.now());
+      if (flow !== undefined && isOpen(flow.state))
         await engine.deliver(flow.id, { type: 'cancelled', by: actorOf(session) });
     },
   };

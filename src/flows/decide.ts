@@ -17,6 +17,7 @@ import { inspecting } from './inspection.ts';
 import { mailed, mailing, mayHaveMailed } from './mailed-link.ts';
 import { checkingNew, linking, sendingNew } from './new-contact.ts';
 import { withNews } from './news.ts';
+import { withChangeTold } from './notice.ts';
 import { choosingPassword, confirmingPassword, settingPassword, unconfirmed } from './own-page.ts';
 import { mayNeedTwoProofs } from './policy.ts';
 import { unlinking } from './removal.ts';
@@ -29,7 +30,7 @@ import { unreachable } from './unreachable.ts';
 
 export function decide(subject: Subject, state: FlowState, event: FlowEvent, moment: Moment): Decision {
   const decision = ended(subject, state, event, moment);
-  return decision.kind === 'moved' ? withNews(state, event, decision) : decision;
+  return decision.kind === 'moved' ? withChangeTold(state, withNews(state, event, decision), moment) : decision;
 }
 
 /**

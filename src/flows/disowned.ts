@@ -6,7 +6,15 @@ import { kept, type MadeChange, type SignedInState, type Undone } from './enrolm
 import type { Doubt } from './event.ts';
 import { type AccountId, type ActorId, earliest, type Instant, later } from './ids.ts';
 import { freezeSeconds, hourSeconds, noticeSeconds } from './limits.ts';
-import type { Closed, FirstProof, FlowState, Open, Proof, Subject } from './state.ts';
+import {
+  type Closed,
+  type FirstProof,
+  type FlowState,
+  firstAccepted,
+  type Open,
+  type Proof,
+  type Subject,
+} from './state.ts';
 
 /** The request's own chat person, by a button; or whoever has the link of a notice: an older contact, or an older chat person. */
 export type Speaker = 'own-chat' | 'notice';
@@ -116,11 +124,6 @@ function doubtedFrom({ startedAt }: Subject, { enrolment, proof, ending }: Close
   if (ending.because === 'changed-elsewhere') return ending.changedAt;
   if (ending.because === 'requested-elsewhere') return ending.provenAt;
   return enrolment?.changes[0]?.at ?? firstAccepted(proof)?.at ?? startedAt;
-}
-
-function firstAccepted(proof: Proof | undefined): Proof | undefined {
-  const first = proof !== undefined && 'first' in proof ? proof.first : undefined;
-  return first ?? proof;
 }
 
 /**

@@ -85,14 +85,15 @@ export type Effect =
       readonly made: MadeChange;
     }
   /**
-   * Tells everybody who is bound to the account that somebody whom no chat vouches for has proven themselves. `at`: when their code was
-   * accepted. A repeat finds the same occasion, and tells nobody twice.
+   * Tells everybody who is bound to the account that somebody whom no chat vouches for has proven themselves; or that they have a new
+   * password. `at`: when their code was accepted. A repeat finds the same occasion, and tells nobody twice.
    */
   | {
       readonly do: 'announce-request';
       readonly account: AccountId;
       readonly of: GatedKind;
       readonly at: Instant;
+      readonly changedAt?: Instant;
     }
   /**
    * Draws the current screen wherever this viewer sees the flow. `lasting`: posts a message where there is none yet.

@@ -45,9 +45,15 @@ export type Ending =
   /** An administrator linked a contact from a file: `changes` beside it says which. `mustBeConfirmed`: the policy says so. */
   | { readonly outcome: 'done'; readonly because: 'contact-imported'; readonly mustBeConfirmed?: true }
   /**
-   * Somebody whom no chat vouches for asks for what the kind of this notice says. `provenAt`: when their code was accepted. See notice.ts.
+   * Somebody whom no chat vouches for asks for what the kind of this notice says. `provenAt`: when their code was accepted. `changedAt`:
+   * this notice tells that they have a new password. See notice.ts.
    */
-  | { readonly outcome: 'done'; readonly because: 'requested-elsewhere'; readonly provenAt: Instant }
+  | {
+      readonly outcome: 'done';
+      readonly because: 'requested-elsewhere';
+      readonly provenAt: Instant;
+      readonly changedAt?: Instant;
+    }
   /** The person has signed in, and has changed their contacts or not: `changes` beside it says which. */
   | { readonly outcome: 'done'; readonly because: 'enrolled' }
   | {
@@ -110,3 +116,7 @@ export type Spent = 'attempts-spent' | 'sends-spent' | 'unlocks-spent' | 'frozen
 
 /** Why a platform user is not an employee who may use this. */
 export type RefusedPerson = 'bot' | 'deactivated' | 'guest' | 'invited' | 'external' | 'unconfirmed-email';
+
+/** When the password was changed, if that is how the request ended, or what its notice tells. */
+export const changeIn = (ending: Ending): { readonly changedAt?: Instant } =>
+  'changedAt' in ending && ending.changedAt !== undefined ? { changedAt: ending.changedAt } : {};

@@ -1,22 +1,36 @@
 // What happened to an account without a request here, and how its people are told: each by a request of their own that is closed from
 // its first moment. So they have a message, and their "it wasn't me" does what it does after any other request. It grants nothing.
 import type { ContactRules } from './contact.ts';
-import { type Decision, mailedPageOf, moved, ownPageOf, tell } from './decision.ts';
+import { type Decision, type Moment, type Moved, mailedPageOf, moved, ownPageOf, tell } from './decision.ts';
 import type { Effect } from './effect.ts';
-import type { Ending } from './ending.ts';
+import { changeIn, type Ending } from './ending.ts';
 import type { ContactChangeMade } from './enrolment-state.ts';
 import { type AccountId, type Instant, later } from './ids.ts';
 import { sameChangeSeconds } from './limits.ts';
 import type { GatedKind } from './policy.ts';
 import { changed, endOldSessions, isOfPage, isPageUnseen } from './reset.ts';
-import { type Closed, type FlowKind, type FlowState, isOldPasswordUnseen } from './state.ts';
+import {
+  accountOf,
+  type Closed,
+  type FlowKind,
+  type FlowState,
+  firstAccepted,
+  isOldPasswordUnseen,
+  proofOf,
+} from './state.ts';
 
 /**
  * `at`: when the password was changed; or when the code was accepted of somebody whom no chat vouches for, in a request of this kind.
+ * `changedAt`: when they had a new password; without it, what is told is that they asked.
  * `made`: the contact from a file, as its owner is told of it.
  */
 export type Occasion =
-  | { readonly what: 'requested-elsewhere'; readonly kind: GatedKind; readonly at: Instant }
+  | {
+      readonly what: 'requested-elsewhere';
+      readonly kind: GatedKind;
+      readonly at: Instant;
+      readonly changedAt?: Instant;
+    }
   | { readonly what: 'password-changed'; readonly at: Instant }
   | { readonly what: 'contact-imported'; readonly made: ContactChangeMade };
 
@@ -40,7 +54,8 @@ export function beginNotice(
     return { kind: 'enroll', state: { ...closed, ending, enrolment }, effects: [tell] };
   }
   if (occasion.what === 'requested-elsewhere') {
-    const ending: Ending = { outcome: 'done', because: occasion.what, provenAt: occasion.at };
+    const { what: because, at: provenAt, changedAt } = occasion;
+    const ending: Ending = { outcome: 'done', because, provenAt, ...(changedAt === undefined ? {} : { changedAt }) };
     return { kind: occasion.kind, state: { ...closed, ending }, effects: [tell] };
   }
   const change = isFirst ? changed(occasion.at) : { changedAt: occasion.at };
@@ -55,6 +70,27 @@ const ofNotices: ReadonlySet<Ending['because']> = new Set([
 /** Nobody asked for this. */
 export const isNotice = (state: FlowState): state is Closed =>
   state.at === 'closed' && ofNotices.has(state.ending.because);
+
+/**
+ * With the order to tell the people of the account that a request for which no chat vouches has changed the password: in their chat nobody
+ * asked, so nothing there shows it.
+ */
+export function withChangeTold(from: FlowState, decision: Moved, { policy }: Moment): Moved {
+  const { state } = decision;
+  const changedAt = seenChange(state);
+  if (policy.announcesRequests !== true || changedAt === undefined || seenChange(from) !== undefined) return decision;
+  const proof = firstAccepted(proofOf(state));
+  const account = accountOf(state);
+  if (proof === undefined || account === undefined) return decision;
+  const order: Effect = { do: 'announce-request', account, of: 'reset', at: proof.at, changedAt };
+  return { ...decision, effects: [...decision.effects, order] };
+}
+
+/** With which the request ended, or that was found afterwards. */
+function seenChange(state: FlowState): Instant | undefined {
+  if (state.at !== 'closed') return undefined;
+  return state.ending.because === 'password-changed' ? state.ending.changedAt : state.lateChange?.changedAt;
+}
 
 /** What the sessions came to. Of the account's people only the first one has this order. */
 export function noticeSessionsEnded(state: Closed, how: 'asked' | 'unavailable'): Decision | undefined {
@@ -93,7 +129,7 @@ function isOnPage(state: FlowState, changedAt: Instant): boolean {
 
 function isTold(state: FlowState, changedAt: Instant): boolean {
   if (state.at !== 'closed') return false;
-  const known = [state.lateChange?.changedAt, 'changedAt' in state.ending ? state.ending.changedAt : undefined];
+  const known = [state.lateChange?.changedAt, changeIn(state.ending).changedAt];
   return known.some((at) => at !== undefined && isSameChange(at, changedAt));
 }
 

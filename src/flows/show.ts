@@ -1,6 +1,6 @@
 // (flow, viewer) → Screen. Pure, so that any screen can be drawn again at any time on any platform.
 
-import type { Ending, Page, RefusedPerson } from './ending.ts';
+import { changeIn, type Ending, type Page, type RefusedPerson } from './ending.ts';
 import type { SignedInState, SigningIn, WantedRemoval } from './enrolment-state.ts';
 import { type ContactRef, type Instant, isVouched, later, livesInDirectory } from './ids.ts';
 import { disownSeconds, mailsAgainAtMost, proofSeconds, seenSeconds, skewSeconds } from './limits.ts';
@@ -311,7 +311,7 @@ function showEndToHelpdesk(state: Closed): EndForHelpdesk {
   const { closedAt: at, approvals, disownedAt } = state;
   const ending = endingToTell(state);
   if (disownedAt !== undefined) {
-    const change = 'changedAt' in ending ? { changedAt: ending.changedAt } : {};
+    const change = changeIn(ending);
     const unlock = ending.because === 'unlocked' ? { unlockedBy: approvals } : {};
     const { undone = [] } = state;
     const changes = state.enrolment === undefined ? {} : { changes: state.enrolment.changes, undone };

@@ -399,6 +399,12 @@ export function proofOf(state: FlowState): Proof | undefined {
   return { channel, at };
 }
 
+/** Of two proofs, the one that came first. */
+export function firstAccepted(proof: Proof | undefined): Proof | undefined {
+  const first = proof !== undefined && 'first' in proof ? proof.first : undefined;
+  return first ?? proof;
+}
+
 export const isDeadCode = (after: Challenged['after']): after is DeadCode =>
   after === 'used-up' || after === 'expired' || after === 'too-old';
 

@@ -1,5 +1,6 @@
 // What happened to accounts without a request here, until their people are told; and the notices that tell it. Ids, times and masks only.
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { ContactChangeMade } from '../flows/enrolment-state.ts';
 import { type AccountId, accountId, type Instant, instant, later } from '../flows/ids.ts';
 import { lateNewsSeconds, sameChangeSeconds } from '../flows/limits.ts';
@@ -11,7 +12,7 @@ import { lockAccount } from './account-limits.ts';
 import { decodeEach, decodeFlow } from './codec.ts';
 import { insertFlow } from './flow-rows.ts';
 import { isOpenRow } from './open-rows.ts';
-import { made as madeSchema } from './schema-parts.ts';
+import { at as atSchema, made as madeSchema } from './schema-parts.ts';
 import type { Database, OccasionRow } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -48,7 +49,18 @@ const storedWhat = (occasion: Occasion): string =>
   occasion.what === 'requested-elsewhere' ? `${occasion.what} ${occasion.kind}` : occasion.what;
 
 const keyOf = (account: AccountId, occasion: Occasion): string =>
-  `${storedWhat(occasion)} ${account} ${occasion.what === 'contact-imported' ? occasion.made.contact.ref : occasion.at}`;
+  `${storedWhat(occasion)} ${account} ${occasion.what === 'contact-imported' ? occasion.made.contact.ref : timesOf(occasion)}`;
+
+const timesOf = (occasion: Exclude<Occasion, { what: 'contact-imported' }>): string =>
+  'changedAt' in occasion ? `${occasion.at} changed ${occasion.changedAt}` : `${occasion.at}`;
+
+/** In the column `made`. */
+function storedMade(occasion: Occasion): string | null {
+  if (occasion.what === 'contact-imported') return JSON.stringify(madeSchema.parse(occasion.made));
+  return 'changedAt' in occasion ? JSON.stringify({ changedAt: occasion.changedAt }) : null;
+}
+
+const changedSchema = z.strictObject({ changedAt: atSchema });
 
 /** Under the account's lock: two instances may get reports of one change at the same moment, with different times. */
 async function keep(db: Database, account: AccountId, occasion: Occasion, now: Instant): Promise<'kept' | 'known'> {
@@ -67,9 +79,7 @@ async function keep(db: Database, account: AccountId, occasion: Occasion, now: I
   }
   const row: OccasionRow = {
     ...{ key: keyOf(account, occasion), account, what: storedWhat(occasion) },
-    ...(occasion.what === 'contact-imported'
-      ? { at: occasion.made.at, made: JSON.stringify(madeSchema.parse(occasion.made)) }
-      : { at: occasion.at, made: null }),
+    ...{ at: occasion.what === 'contact-imported' ? occasion.made.at : occasion.at, made: storedMade(occasion) },
     ...{ reported_at: now, ready_at: now, tries: 0 },
   };
   const written = await db
@@ -115,7 +125,10 @@ function decodeOccasion({ key, account, what, at, made, reported_at, tries }: Oc
   const shared = { key, account: accountId(account), reportedAt: instant(reported_at), tries };
   if (what === 'password-changed') return { ...shared, occasion: { what, at: instant(at) } };
   const kind = gatedKinds.find((each) => what === `requested-elsewhere ${each}`);
-  if (kind !== undefined) return { ...shared, occasion: { what: 'requested-elsewhere', kind, at: instant(at) } };
+  if (kind !== undefined) {
+    const changed = made === null ? {} : changedSchema.parse(JSON.parse(made));
+    return { ...shared, occasion: { what: 'requested-elsewhere', kind, at: instant(at), ...changed } };
+  }
   if (what !== 'contact-imported') throw new Error(`an occasion in the database is of a kind that is not known here`);
   return { ...shared, occasion: { what, made: decodeMade(made) } };
 }

@@ -5,6 +5,7 @@ import { sleep } from '../concurrency/sleep.ts';
 import { type Instant, later } from '../flows/ids.ts';
 import { daySeconds } from '../flows/limits.ts';
 import { countsKeptSeconds } from './account-limits.ts';
+import { isStrangerRow } from './open-rows.ts';
 import type { Database, Tables } from './tables.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -13,6 +14,8 @@ const deliveriesKeptSeconds = daySeconds;
 /** A day longer than the person may still report that it was not them. */
 const surfacesKeptSeconds = 2 * daySeconds;
 const flowsKeptSeconds = 30 * daySeconds;
+/** As long as the session of whoever typed the name. Strangers may type a hundred thousand names a day. */
+const strangersKeptSeconds = 2 * daySeconds;
 /** As long as the request that they belong to. */
 const givenUpKeptSeconds = 30 * daySeconds;
 /** An auditor asks about last year. */
@@ -52,7 +55,8 @@ export async function sweep(transactions: Transactions, now: Instant, isWanted: 
 
 function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
   const before = (seconds: number) => later(now, -seconds);
-  const flows = flowsStep(run, before(flowsKeptSeconds));
+  const strangers = flowsStep(run, before(strangersKeptSeconds), removeStrangers);
+  const flows = flowsStep(run, before(flowsKeptSeconds), removeFlows);
   return [
     () => run((db) => removeDeliveries(db, before(deliveriesKeptSeconds))),
     () => run((db) => removeIntakes(db, before(deliveriesKeptSeconds))),
@@ -65,6 +69,7 @@ function stepsOf({ run }: Transactions, now: Instant): readonly Step[] {
     () => run((db) => removeSealedNames(db, now)),
     () => run((db) => removeTypedTexts(db, before(daySeconds))),
     () => run((db) => removeTypedSessions(db, before(typedSessionsKeptSeconds))),
+    strangers,
     flows,
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until is null`, before(daySeconds))),
     () => run((db) => removeAccounts(db, sql<boolean>`frozen_until <= ${now}`, before(daySeconds))),
@@ -165,40 +170,63 @@ async function removeSurfaces(db: Database, before: Instant): Promise<number> {
   return due.length;
 }
 
+type ClosedFlow = Pick<Tables['flows'], 'id' | 'closed_at'>;
+
 /** A flow is kept if one of its effects was never carried out. Such flows are skipped, however many there are. */
-function flowsStep(run: Transactions['run'], before: Instant): Step {
-  let last: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined;
+function flowsStep(
+  run: Transactions['run'],
+  before: Instant,
+  /** Returns all that it has looked at. */
+  remove: (db: Database, due: Due) => Promise<readonly ClosedFlow[]>,
+): Step {
+  let last: ClosedFlow | undefined;
   return async () => {
-    const due = await run((db) => removeFlows(db, before, last));
+    const due = await run((db) => remove(db, closedFlows(db, before, last)));
     last = due.at(-1);
     return due.length;
   };
 }
 
-async function removeFlows(db: Database, before: Instant, last: Pick<Tables['flows'], 'id' | 'closed_at'> | undefined) {
-  const due = await db
+const closedFlows = (db: Database, before: Instant, last: ClosedFlow | undefined) =>
+  db
     .selectFrom('flows')
     .select(['id', 'closed_at'])
     .where('closed_at', '<=', before)
     .$if(last !== undefined, (query) => query.where(sql<boolean>`(closed_at, id) > (${last?.closed_at}, ${last?.id})`))
     .orderBy('closed_at')
     .orderBy('id')
-    .limit(batch)
-    .execute();
-  if (due.length === 0) return due;
+    .limit(batch);
+
+type Due = ReturnType<typeof closedFlows>;
+
+async function removeFlows(db: Database, due: Due): Promise<readonly ClosedFlow[]> {
+  const flows = await due.execute();
+  if (flows.length === 0) return flows;
   await db
     .deleteFrom('flows')
-    .where(
-      'id',
-      'in',
-      due.map(({ id }) => id),
-    )
+    .where('id', 'in', idsOf(flows))
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('outbox').select('key').whereRef('outbox.flow', '=', 'flows.id'))),
     )
     .execute();
-  return due;
+  return flows;
 }
+
+/** With the orders of theirs that were given up: without its request nothing can be done about one. */
+async function removeStrangers(db: Database, due: Due): Promise<readonly ClosedFlow[]> {
+  const flows = await removeFlows(db, due.where(isStrangerRow));
+  if (flows.length === 0) return flows;
+  await db
+    .deleteFrom('given_up')
+    .where('flow', 'in', idsOf(flows))
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('flows').select('id').whereRef('flows.id', '=', 'given_up.flow'))),
+    )
+    .execute();
+  return flows;
+}
+
+const idsOf = (flows: readonly ClosedFlow[]): readonly string[] => flows.map(({ id }) => id);
 
 /**
  * The row of an account that is not frozen exists only as a lock, and is created again when it is needed. Limits look back a day at

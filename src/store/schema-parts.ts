@@ -166,7 +166,12 @@ export const ending = exactly<Ending>()(
       changedAt: at,
       sessions: sessions.exactOptional(),
     }),
-    z.strictObject({ outcome: z.literal('done'), because: z.literal('requested-elsewhere'), provenAt: at }),
+    z.strictObject({
+      outcome: z.literal('done'),
+      because: z.literal('requested-elsewhere'),
+      provenAt: at,
+      changedAt: at.exactOptional(),
+    }),
     z.strictObject({ outcome: z.literal('done'), because: z.literal('enrolled') }),
     z.strictObject({
       outcome: z.literal('done'),

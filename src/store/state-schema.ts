@@ -220,7 +220,13 @@ export const effectSchema = exactly<Effect>()(
       change: z.number().int(),
       made,
     }),
-    z.strictObject({ do: z.literal('announce-request'), account, of: z.enum(['reset', 'unlock']), at }),
+    z.strictObject({
+      do: z.literal('announce-request'),
+      account,
+      of: z.enum(['reset', 'unlock']),
+      at,
+      changedAt: at.exactOptional(),
+    }),
     z.strictObject({
       do: z.literal('show'),
       to: z.enum(['person', 'helpdesk']),

@@ -132,7 +132,10 @@ export interface OccasionRow {
   readonly what: string;
   /** When it happened. */
   readonly at: number;
-  /** Of an imported contact: the change as JSON, without the address. */
+  /**
+   * What else is to be told, as JSON. Of an imported contact: the change, without the address. Of a request on the web: when the password
+   * was changed, if that is told.
+   */
   readonly made: string | null;
   readonly reported_at: number;
   /** From when a server may tell it, or try again; null: it is told, or there was nobody to tell. */

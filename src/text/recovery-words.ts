@@ -12,6 +12,9 @@ export interface RecoveryStartWords {
   readonly hint: string;
   readonly empty: string;
   readonly button: string;
+  /** Where this browser has a session, whatever became of it. */
+  readonly lastTry: string;
+  readonly toLastTry: string;
 }
 
 export interface RecoveryCodeWords {

@@ -31,8 +31,12 @@ export function addRecoveryStart(scope: FastifyInstance, desk: RecoveryDesk): vo
     ...{ everyMs: nameEveryMs, atOnce: namesAtOnce, waitAtMostMs: 0, reserveWithinMs, now: clock.now },
   });
 
-  const show = async ({ query }: FastifyRequest, reply: FastifyReply) =>
-    page(reply, 200, screens.start({ name: hintIn(query), kind: 'reset', work: work.next() }));
+  // Whoever has closed the page comes back here. Whatever they typed, their browser has a session.
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+    const lastTry = (await cookie.read(request)) === undefined ? {} : { hasLastTry: true as const };
+    const shown = { name: hintIn(request.query), kind: 'reset', work: work.next() } as const;
+    return page(reply, 200, screens.start({ ...shown, ...lastTry }));
+  };
 
   const begin = async (request: FastifyRequest, reply: FastifyReply) => {
     if (isForeign(request, publicUrl)) return page(reply, 403, screens.foreign());

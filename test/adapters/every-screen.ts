@@ -149,7 +149,10 @@ const endings = (
     ...{ outcome: 'done', because: 'changed-elsewhere', changedAt: now },
     ...(sessions === undefined ? {} : { sessions }),
   })),
-  'requested-elsewhere': [{ outcome: 'done', because: 'requested-elsewhere', provenAt: now }],
+  'requested-elsewhere': [
+    { outcome: 'done', because: 'requested-elsewhere', provenAt: now },
+    { outcome: 'done', because: 'requested-elsewhere', provenAt: now, changedAt: now },
+  ],
   'contact-imported': [
     { outcome: 'done', because: 'contact-imported' },
     { outcome: 'done', because: 'contact-imported', mustBeConfirmed: true },
@@ -405,6 +408,7 @@ function everyHelpdeskScreen({ agents }: Cast): EveryHelpdeskScreen {
       { shows: 'disowned', at: now, isNotice: true },
       { shows: 'disowned', at: now, isNotice: true, changedAt: now },
       { shows: 'disowned', at: now, isNotice: true, requestedAt: now },
+      { shows: 'disowned', at: now, isNotice: true, requestedAt: now, changedAt: now },
       { shows: 'disowned', at: now, isNewcomer: true },
       { shows: 'disowned', at: now, disconnects: true },
     ],

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { copy } from '../../src/bot/copy/language.ts';
 import { createRecoveryView } from '../../src/bot/recovery-view.ts';
 import type { Ending } from '../../src/flows/ending.ts';
-import { accountId, actorId, flowId, instant, later } from '../../src/flows/ids.ts';
-import type { Flow } from '../../src/flows/state.ts';
+import { accountId, actorId, flowId, instant, later, linkId } from '../../src/flows/ids.ts';
+import type { Flow, FlowState } from '../../src/flows/state.ts';
 
 const now = instant(1_800_000_000_000);
 const again = later(now, 3_600);
@@ -78,5 +78,50 @@ describe('On a page, somebody whose request has ended', () => {
     const viewOf = createRecoveryView({ copy, clock: { now: () => now }, isHelpdeskTold: true });
     const { paragraphs } = viewOf(flowThat({ outcome: 'done', because: 'unlocked' }, 'unlock', true));
     expect(paragraphs[0]).toEqual(['Approved by ', 'the helpdesk', ', ', { clock: now }]);
+  });
+});
+
+describe('On a page that changes by itself, somebody reads what becomes of it when it is closed', () => {
+  const granted = { account: accountId('auth0|1'), proof, approvals: [] };
+  const until = later(now, 600);
+  const page = { openedAt: now, until };
+  const asked = { needed: 1, askedAt: now, earlierUnlocks: 0, until };
+  const link = linkId('l');
+  const goesOn = /You can close it: we go on without it.*open it again in this browser within 15 minutes/;
+  const needsYou = /Keep it open: you go on here.*Open it again in this browser within 15 minutes/;
+  const delayed = { delayed: true, until };
+
+  it.each<[string, 'reset' | 'unlock', FlowState, RegExp]>([
+    ['an approved unlock is carried out', 'unlock', { at: 'awaiting-approval', ...granted, ...asked }, goesOn],
+    ['an approved reset waits for them', 'reset', { at: 'awaiting-approval', ...granted, ...asked }, needsYou],
+    ['an unlock is tried on', 'unlock', { at: 'fulfilling', ...granted, ...delayed }, goesOn],
+    ['after the look at the account they go on', 'reset', { at: 'inspecting', ...granted, ...delayed }, needsYou],
+    ['a mail comes', 'reset', { at: 'mailing', ...granted, ...delayed, since: now, mailsLeft: 1 }, goesOn],
+    [
+      'a mail has come',
+      'reset',
+      { at: 'changing', ...granted, ...page, mail: { left: 0 } },
+      /the link in the mail works/,
+    ],
+    [
+      'the password is being chosen elsewhere',
+      'reset',
+      { at: 'changing', ...granted, ...page },
+      /as soon as it is saved/,
+    ],
+    [
+      'a password is looked for',
+      'reset',
+      { at: 'confirming-password', ...granted, link, left: 5, since: now, linkUntil: until, until },
+      goesOn,
+    ],
+    ['somebody looks after an unlock', 'unlock', { at: 'in-doubt', ...granted, since: now, until }, goesOn],
+  ])('%s', (_what, kind, state, says) => {
+    const viewOf = createRecoveryView({ copy, clock: { now: () => now }, isHelpdeskTold: true });
+    const flow = { ...flowThat({ outcome: 'done', because: 'unlocked' }, kind, false), state };
+    const { note = [], againInSeconds } = viewOf(flow);
+    expect(note.join('')).toMatch(says);
+    expect(note.join('')).toContain('This page updates by itself');
+    expect(againInSeconds).toBe(10);
   });
 });

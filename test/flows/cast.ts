@@ -51,6 +51,7 @@ export const occasions: readonly Occasion[] = [
   { what: 'contact-imported', made: { what: 'added', contact: { ...enrolled, unconfirmed: true }, at: noon } },
   { what: 'requested-elsewhere', kind: 'reset', at: later(noon, -30) },
   { what: 'requested-elsewhere', kind: 'unlock', at: later(noon, -30) },
+  { what: 'requested-elsewhere', kind: 'reset', at: later(noon, -90), changedAt: later(noon, -30) },
 ];
 
 export const freshLink = linkId('fresh-link');

@@ -1,11 +1,15 @@
 // What people are told without having asked for it: it grants nothing, and they are heard about it.
 import type { Ending } from '../../src/flows/ending.ts';
 import type { FlowState } from '../../src/flows/state.ts';
-import { answersTo, fulfils, isMoved, moves, orders, shows } from './claim.ts';
+import { answersTo, fulfils, isMoved, type MovedStep, moves, orders, shows } from './claim.ts';
 
 /** As an outside observer sees it. */
 export const isTold = (state: FlowState, ...because: readonly Ending['because'][]): boolean =>
   state.at === 'closed' && because.includes(state.ending.because);
+
+/** That somebody asks on the web, and not that they have changed the password. */
+const announcesRequest = ({ decision }: MovedStep): boolean =>
+  decision.effects.some((effect) => effect.do === 'announce-request' && effect.changedAt === undefined);
 
 const permitted: ReadonlySet<string> = new Set(['void-tickets', 'end-sessions', 'unlink-contact', 'show']);
 
@@ -52,13 +56,12 @@ export const telling = {
     ),
   'a request that no chat vouches for is announced with the first code that is accepted, and no other request is':
     moves(
-      (step) =>
-        orders(step, 'announce-request') || (step.from.at === 'checking' && step.decision.state.at === 'inspecting'),
+      (step) => announcesRequest(step) || (step.from.at === 'checking' && step.decision.state.at === 'inspecting'),
       (step) => {
         const { from, moment, subject } = step;
         const isFirst = from.at === 'checking' && from.first === undefined;
         const isOwed = moment.policy.announcesRequests === true && isFirst && subject.kind !== 'enroll';
-        return orders(step, 'announce-request') === isOwed;
+        return announcesRequest(step) === isOwed;
       },
     ),
   'a request that no chat vouches for skips no approval: those of its rule and those beyond': moves(

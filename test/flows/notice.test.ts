@@ -17,7 +17,8 @@ const fromFile: Occasion = {
   what: 'contact-imported',
   made: { what: 'added', contact: { ...enrolled, unconfirmed: true }, at: madeAt, usableFrom: later(madeAt, 86_400) },
 };
-const askedOnWeb = (kind: 'reset' | 'unlock'): Occasion => ({ what: 'requested-elsewhere', kind, at: changedAt });
+const askedOnWeb = (kind: 'reset' | 'unlock') =>
+  ({ what: 'requested-elsewhere', kind, at: changedAt }) satisfies Occasion;
 const rules = gateless.contacts;
 const told = (occasion: Occasion, isFirst = true) => beginNotice(account, occasion, { now: noon, rules, isFirst });
 
@@ -131,6 +132,17 @@ describe('"it wasn\'t me" about what somebody asked on the web', () => {
     expect(screen).toMatchObject({ shows: 'disowned', kind, isNotice: true, requestedAt: changedAt, person: jane });
   });
 
+  it('of a reset that changed the password says when, and takes back no less', () => {
+    const notice = told({ ...askedOnWeb('reset'), changedAt: later(noon, -5) });
+    expect(isNotice(notice.state)).toBe(true);
+    expect(notice.state.ending).toMatchObject({ provenAt: changedAt, changedAt: later(noon, -5) });
+    const decision = answer(notice, notMe);
+    expect(decision).toMatchObject({ freezeUntil: later(noon, 600 + 86_400), news: ['helpdesk'] });
+    expect(ordered(decision)).toEqual(['void-tickets', 'end-sessions', 'show', 'show']);
+    const screen = showHelpdesk({ ...subjectOf('reset'), state: closedBy(decision), version: 2 });
+    expect(screen).toMatchObject({ isNotice: true, requestedAt: changedAt, changedAt: later(noon, -5) });
+  });
+
   it('doubts what was done since the code was accepted', () => {
     expect(doubtOf(answer(told(askedOnWeb('reset')), notMe, { coolOffHours: 0 }))).toMatchObject({
       ...{ reach: 'all', theirsSince: changedAt, othersSince: changedAt },
@@ -139,6 +151,62 @@ describe('"it wasn\'t me" about what somebody asked on the web', () => {
 
   it('says nothing of sessions before that: they are not ended for a request that may be theirs', () => {
     expect(answer(told(askedOnWeb('reset')), { type: 'sessions.ended', how: 'asked' }).kind).toBe('ignored');
+  });
+});
+
+describe('a password that a request on the web has changed', () => {
+  const page: Page = { openedAt: later(noon, -60), until: later(noon, 630) };
+  const granted = { account, proof: { channel: 'email', at: later(noon, -90) }, approvals: [] } as const;
+  const onOurPage = { link: freshLink, left: 5, until: page.until, since: later(noon, -10) } as const;
+  const afterEnd: Closed = {
+    ...{ at: 'closed', ending: { outcome: 'cancelled', because: 'person' }, closedAt: later(noon, -20) },
+    ...{ ...granted, page, helpdeskKnows: false },
+  };
+  const seen: FlowEvent = { type: 'password.changed', changedAt };
+  const set: FlowEvent = { type: 'password.set', at: changedAt };
+  const ways: readonly (readonly [string, FlowState, FlowEvent])[] = [
+    ["at the provider's page", { at: 'changing', ...granted, ...page }, seen],
+    ['with a link that was mailed', { at: 'changing', ...granted, ...page, mail: { left: 0 } }, seen],
+    [
+      'on a page of ours',
+      { at: 'setting-password', ...granted, ...onOurPage, setUntil: later(noon, 60) },
+      { type: 'password.set', at: changedAt },
+    ],
+    [
+      'on a page of ours, and nobody waited for it any more',
+      { at: 'confirming-password', ...granted, ...onOurPage, linkUntil: page.until },
+      set,
+    ],
+    ['after it had ended', afterEnd, seen],
+  ];
+  const orderedBy = (state: FlowState, event: FlowEvent, announces: boolean) => {
+    const moment: Moment = {
+      ...{ now: noon, freshLink, rival: 'none', isSendingElsewhere: false, budget: { counted: [] } },
+      policy: { ...gateless, ...(announces ? { announcesRequests: true } : {}) },
+    };
+    const decision = decide(subjectOf('reset'), state, event, moment);
+    const effects = decision.kind === 'moved' ? decision.effects : [];
+    return { decision, told: effects.filter(({ do: what }) => what === 'announce-request') };
+  };
+  const order = { do: 'announce-request', account, of: 'reset', at: later(noon, -90), changedAt };
+
+  it.each(ways)('orders that its owner is told, once: %s', (_way, state, event) => {
+    const { decision, told: orders } = orderedBy(state, event, true);
+    expect(orders).toEqual([order]);
+    const after = closedBy(decision);
+    for (const more of [seen, { type: 'sessions.ended', how: 'asked' }] as const)
+      expect(orderedBy(after, more, true).told).toEqual([]);
+  });
+
+  it.each(ways)('is told to nobody else where a chat vouches for the request: %s', (_way, state, event) => {
+    const { decision, told: orders } = orderedBy(state, event, false);
+    expect([decision.kind, orders]).toEqual(['moved', []]);
+  });
+
+  it('names the request by its first proof, as the first message did', () => {
+    const first = { channel: 'sms', at: later(noon, -200) } as const;
+    const twice: FlowState = { at: 'changing', ...granted, ...page, proof: { ...granted.proof, first } };
+    expect(orderedBy(twice, seen, true).told).toEqual([{ ...order, at: first.at }]);
   });
 });
 

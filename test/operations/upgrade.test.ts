@@ -25,6 +25,7 @@ const newSteps = [
   '0015-uncounted-endings',
   '0016-occasions',
   '0017-typed-sessions',
+  '0018-strangers',
 ];
 const copies = () => readdirSync(folder).filter((name) => name.startsWith('latchkey.db-before-0006-instances-'));
 const theCopy = () => join(folder, copies()[0] ?? 'none');

@@ -13,17 +13,21 @@ export interface FinishedRows {
   readonly outbox?: boolean;
   /** Their deliveries and counts have already been removed. */
   readonly alone?: boolean;
+  /** Each is of somebody who typed a name and came to no account. */
+  readonly strangers?: boolean;
 }
 
 /** Each request has a delivery, an intake and a count. Updates the statistics that the query planner uses. */
 export async function fillFinished(url: string, now: Instant, rows: FinishedRows): Promise<void> {
-  const { days, flows, surfaces = 0, outbox = false, alone = false } = rows;
+  const { days, flows, surfaces = 0, outbox = false, alone = false, strangers = false } = rows;
   const { db, dialect } = connect(url);
   const ended = later(now, -days * 86_400);
   const at = sql`${sql.lit(ended)} - nth`;
   const numbers = (upTo: number) =>
     sql`with recursive numbers(nth) as (select 1 union all select nth + 1 from numbers where nth < ${sql.lit(upTo)})`;
   const id = sql`${sql.lit(`${days}-`)} || nth`;
+  const actor = sql`${sql.lit(strangers ? 'web:typed:' : 'slack:T1:')} || nth`;
+  const account = strangers ? sql`null` : sql`'auth0|' || nth`;
   const state = JSON.stringify({ v: 1, value: { filler: 'x'.repeat(300) } });
   await db.transaction().execute(async (trx) => {
     const insert = (table: string, columns: string, values: ReturnType<typeof sql>) =>
@@ -31,15 +35,11 @@ export async function fillFinished(url: string, now: Instant, rows: FinishedRows
     await insert(
       'flows',
       'id, kind, actor, started_at, version, place, account, is_open, closed_at, shown_closed_at, state',
-      sql`${id}, 'reset', 'slack:T1:' || nth, ${at}, 9, 'closed', 'auth0|' || nth, 0, ${at}, ${surfaces === 0 ? sql`null` : at}, ${sql.lit(state)}`,
+      sql`${id}, 'reset', ${actor}, ${at}, 9, 'closed', ${account}, 0, ${at}, ${surfaces === 0 ? sql`null` : at}, ${sql.lit(state)}`,
     );
     if (!alone) {
       await insert('inbox', 'delivery, at', sql`'in' || ${id}, ${at}`);
-      await insert(
-        'intakes',
-        'delivery, actor, kind, at, flow',
-        sql`'d' || ${id}, 'slack:T1:' || nth, 'reset', ${at}, ${id}`,
-      );
+      await insert('intakes', 'delivery, actor, kind, at, flow', sql`'d' || ${id}, ${actor}, 'reset', ${at}, ${id}`);
       await insert('counts', 'account, what, flow, at', sql`'auth0|' || nth, 'send', ${id}, ${at}`);
     }
     for (let nth = 0; nth < surfaces; nth += 1)

@@ -1,6 +1,6 @@
 // Surfaces, ages, tallies, and the errors of a database in trouble.
-import { expect, test } from 'vitest';
-import { accountId, actorId, later } from '../../src/flows/ids.ts';
+import { describe, expect, test } from 'vitest';
+import { type ActorId, accountId, actorId, type FlowId, later } from '../../src/flows/ids.ts';
 import type { Flow } from '../../src/flows/state.ts';
 import type { Pieces, Surface } from '../../src/flows/store.ts';
 import { connect } from '../../src/store/connection.ts';
@@ -11,6 +11,7 @@ import {
   all,
   beginFlow,
   challengedFlow,
+  contacts,
   drain,
   givenBy,
   intakeOf,
@@ -241,6 +242,87 @@ export function keepingContract({ url, store }: Harness): void {
     await store().sweep(later(start, 31 * day));
     expect(await rows()).toMatchObject({ intakes: 1, counts: 0, flows: 1 });
     expect(await all(store().unbegun(after(1)))).toEqual([waiting]);
+  });
+
+  describe('a request of somebody who typed a name', () => {
+    const typedFlow = () => beginFlow(store(), { actor: someone('web') });
+    const ends = (id: FlowId, actor: ActorId) => movedBy(store(), id, { type: 'cancelled', by: actor });
+    const isKept = async (id: FlowId) => (await store().read(id)) !== undefined;
+
+    test.each<[string, (id: FlowId, actor: ActorId) => Promise<unknown>]>([
+      ['and came to no account', (id) => movedBy(store(), id, { type: 'person.unknown' })],
+      ['and went away before anybody was looked up', ends],
+      [
+        'and could not be looked up',
+        (id) => movedBy(store(), id, { type: 'effect.failed', of: 'identify', because: 'unreachable' }),
+      ],
+    ])('%s is forgotten after two days, and not earlier', async (_, end) => {
+      const { id, actor } = await typedFlow();
+      await end(id, actor);
+      await drain(store(), start);
+      await store().sweep(later(start, 2 * day - 1));
+      expect(await isKept(id)).toBe(true);
+      await store().sweep(later(start, 2 * day));
+      expect(await isKept(id)).toBe(false);
+    });
+
+    test.each<[string, () => Promise<Flow>]>([
+      ['got a code', () => challengedFlow(store(), { actor: someone('web') })],
+      ['proved who they are', () => provenFlow(store(), { actor: someone('web') })],
+      [
+        'came to an account that gets no code',
+        async () => {
+          const { id } = await typedFlow();
+          return movedBy(store(), id, { type: 'person.identified', account: someAccount(), contacts });
+        },
+      ],
+    ])('and %s is kept for thirty days', async (_, began) => {
+      const { id, actor } = await began();
+      await ends(id, actor);
+      await drain(store(), start);
+      await store().sweep(later(start, 30 * day - 1));
+      expect(await isKept(id)).toBe(true);
+      await store().sweep(later(start, 30 * day));
+      expect(await isKept(id)).toBe(false);
+    });
+
+    test('is kept while it is open, or an order of it waits', async () => {
+      const open = await typedFlow();
+      await drain(store(), start);
+      const waits = await typedFlow();
+      await movedBy(store(), waits.id, { type: 'person.unknown' });
+      await store().sweep(later(start, 2 * day));
+      expect([await isKept(open.id), await isKept(waits.id)]).toEqual([true, true]);
+    });
+
+    test('takes its orders that were given up with it, and no others', async () => {
+      const unreachable = { type: 'effect.failed', of: 'identify', because: 'unreachable' } as const;
+      const givesUp = async (actor: ActorId) => {
+        const { id } = await beginFlow(store(), { actor });
+        const [identify] = await store().claim(start, 60_000, 1);
+        if (identify === undefined) throw new Error('nothing to do');
+        await report(store(), id, unreachable, start, { settles: identify.lease, givesUp: 'unreachable' });
+        await drain(store(), start);
+        return identify.lease.key;
+      };
+      const [typed, inChat] = [await givesUp(someone('web')), await givesUp(someone('slack'))];
+      const { db } = connect(url());
+      const kept = async () =>
+        (await db.selectFrom('given_up').select('key').orderBy('key').execute()).map(({ key }) => key);
+      await store().sweep(later(start, 2 * day - 1));
+      expect(await kept()).toEqual([typed, inChat].toSorted());
+      await store().sweep(later(start, 2 * day));
+      expect(await kept()).toEqual([inChat]);
+      await db.destroy();
+    });
+  });
+
+  test('a request of somebody in chat who has no account is kept for thirty days', async () => {
+    const { id } = await beginFlow(store());
+    await movedBy(store(), id, { type: 'person.unknown' });
+    await drain(store(), start);
+    await store().sweep(later(start, 30 * day - 1));
+    expect(await store().read(id)).toBeDefined();
   });
 
   test('a closed flow whose orders are still waiting is kept', async () => {

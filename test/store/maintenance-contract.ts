@@ -102,6 +102,21 @@ export function maintenanceContract({ url, store, another }: Harness): void {
     expect(statements.length).toBeGreaterThan(5);
   });
 
+  test('requests of strangers are forgotten without a look at the others', async () => {
+    await fill({ days: 20, flows: 3_000, alone: true });
+    await fill({ days: 3, flows: 450, alone: true, strangers: true });
+    await fill({ days: 1, flows: 450, alone: true, strangers: true });
+    const fresh = await another();
+    const statements = await statementsOf(() => fresh.sweep(start));
+    const looks = statements.filter(({ sql: text }) => /^select .*from "flows".*substr\(actor/.test(text));
+    expect(looks).toHaveLength(2);
+    for (const plan of await planOf(url(), looks)) expect(plan.join('\n')).toContain('flows_strangers');
+    const { db } = connect(url());
+    const left = await db.selectFrom('flows').select('closed_at').orderBy('closed_at').execute();
+    await db.destroy();
+    expect(left).toHaveLength(3_450);
+  });
+
   test('a sweep that is not wanted any more ends with the batch', async () => {
     await fill({ days: 40, flows: 450 });
     await store().sweep(start, () => false);
@@ -156,6 +171,7 @@ export function maintenanceContract({ url, store, another }: Harness): void {
 
 /** Reverts the last migrations, as if they had never been carried out. */
 async function undoBoundedWork(db: ReturnType<typeof connect>['db']): Promise<void> {
+  for (const index of ['flows_strangers', 'given_up_flow']) await sql.raw(`drop index ${index}`).execute(db);
   await sql`alter table flows drop column is_notice`.execute(db);
   for (const table of [
     'typed_texts',

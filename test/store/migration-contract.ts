@@ -52,7 +52,7 @@ export function migrationContract({ url, store, restart }: Harness): void {
     const script = fileURLToPath(new URL('migrating-process.ts', import.meta.url));
     const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [script, url()])));
     expect(runs.map(({ stdout }) => stdout).toSorted()).toEqual([
-      '["0001-first","0002-whereabouts","0003-counted-contact","0004-page-closed","0005-surface-place","0006-instances","0007-bounded-work","0008-stored-versions","0009-news","0010-bindings","0011-nudges","0012-recovery-codes","0013-operator","0014-backups","0015-uncounted-endings","0016-occasions","0017-typed-sessions"]',
+      '["0001-first","0002-whereabouts","0003-counted-contact","0004-page-closed","0005-surface-place","0006-instances","0007-bounded-work","0008-stored-versions","0009-news","0010-bindings","0011-nudges","0012-recovery-codes","0013-operator","0014-backups","0015-uncounted-endings","0016-occasions","0017-typed-sessions","0018-strangers"]',
       '[]',
       '[]',
     ]);

@@ -96,6 +96,30 @@ export function occasionsContract({ url, store, another, restart }: Harness): vo
     expect(await again.occasions.claim('requested-elsewhere', claiming(after(900)))).toEqual([]);
   });
 
+  test('that a request on the web changed the password is told beside the request itself, once', async () => {
+    const account = someAccount();
+    const changedAt = after(90);
+    const done: Occasion = { what: 'requested-elsewhere', kind: 'reset', at: start, changedAt };
+    expect(await store().occasions.keep(account, requested('reset', start), start)).toBe('kept');
+    expect(await store().occasions.keep(account, done, after(100))).toBe('kept');
+    expect(await store().occasions.keep(account, done, after(101))).toBe('known');
+    const again = await restart();
+    const waiting = await again.occasions.claim('requested-elsewhere', claiming(after(101)));
+    expect(waiting.map(({ occasion }) => occasion)).toEqual([requested('reset', start), done]);
+    for (const kept of waiting) {
+      const told = await again.occasions.tell(kept, telling([someone()], after(101)));
+      const [notice] = told.is === 'told' ? told.flows : [];
+      const ending = notice?.state.at === 'closed' ? notice.state.ending : undefined;
+      const {
+        what: because,
+        at: provenAt,
+        kind: _kind,
+        ...change
+      } = kept.occasion.what === 'requested-elsewhere' ? kept.occasion : done;
+      expect(ending).toEqual({ outcome: 'done', because, provenAt, ...change });
+    }
+  });
+
   test.each(['reset', 'unlock'] as const)(
     '"it wasn\'t me" about a %s on the web ends that request at once, and every other one of the account',
     async (kind) => {

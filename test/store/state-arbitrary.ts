@@ -91,7 +91,10 @@ const endings: fc.Arbitrary<Ending> = fc.oneof(
     barrier: oneOf('absent', 'protected', 'disabled', 'account-expired', 'smart-card', 'not-readable', 'lock-kept'),
   }),
   fc.record({ outcome: is('done'), because: is('enrolled') }),
-  fc.record({ outcome: is('done'), because: is('requested-elsewhere'), provenAt: at }),
+  fc.record(
+    { outcome: is('done'), because: is('requested-elsewhere'), provenAt: at, changedAt: at },
+    { requiredKeys: ['outcome', 'because', 'provenAt'] },
+  ),
   fc.record({ outcome: is('refused'), because: is('denied'), by: actor, reason: oneOf('suspicious', 'not-entitled') }),
   fc.record({ outcome: is('expired'), because: oneOf('flow', 'approval', 'link', 'password') }),
   fc.record({ outcome: is('cancelled'), because: oneOf('person', 'superseded') }),
@@ -350,6 +353,9 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ do: is('unlink-contact'), account, contact: ref, report: flag }),
   fc.record({ do: is('discard-contact'), contact: ref, isProven: is(true) }, { requiredKeys: ['do', 'contact'] }),
   fc.record({ do: is('announce'), by: oneOf('mail', 'chat'), account, change: number, made }),
-  fc.record({ do: is('announce-request'), account, of: oneOf('reset', 'unlock'), at }),
+  fc.record(
+    { do: is('announce-request'), account, of: oneOf('reset', 'unlock'), at, changedAt: at },
+    { requiredKeys: ['do', 'account', 'of', 'at'] },
+  ),
   fc.record({ do: is('show'), to: oneOf('person', 'helpdesk'), lasting: flag }),
 );

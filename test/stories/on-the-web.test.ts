@@ -175,17 +175,17 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
       await visitor.sees('password-changed');
       auth0.signIn(janesAccount, theirs);
       expect(voids(scene)).toBe(0);
+      await jane.reads(inOrder('Your password was changed at', 'by the request on the web', 'Not you?'));
+      expect(jane.notifications().at(-1)).toContain("Your password was changed: if it wasn't you, tell us here");
       await jane.pressesInMessage(notMe);
-      await jane.reads(
-        inOrder("that this wasn't you", 'whoever asked has set another one', 'ask the helpdesk to reset it'),
-      );
+      await jane.reads(inOrder("that this wasn't you", 'Your password was changed at', 'ask the helpdesk to reset it'));
       await hasNoSession(scene);
       await eventually(
         () => (voids(scene) === 1 ? true : undefined),
         () => `${voids(scene)} tickets voided`,
       );
       await sam.seesCard(
-        inOrder(notMe, "didn't ask for this password reset on the web", 'help the person to set another one'),
+        inOrder(notMe, "didn't ask for this password reset on the web", 'Help the person to set another'),
       );
       await jane.asks('reset-password');
       await jane.sees('paused until');
@@ -201,6 +201,7 @@ describe.concurrent.each(platforms)('On $name, a request from the web', (platfor
       const visitor = await opensPage(scene);
       await jane.reads(told);
       await jane.pressesInMessage(notMe);
+      await jane.reads(inOrder("that this wasn't you", 'whoever asked has set another one'));
       await visitor.savesInVain(theirs);
       await visitor.sees('paused');
       expect(voids(scene)).toBeGreaterThanOrEqual(1);

@@ -67,7 +67,7 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
       auth0.lock(janesAccount);
       const visitor = createVisitor(world);
       await provesByPage(scene, visitor, 'unlock');
-      await visitor.waitsFor(inOrder('The helpdesk has been asked', 'Keep it open'));
+      await visitor.waitsFor(inOrder('The helpdesk has been asked', 'You can close it: we go on without it'));
       expect(visitor.page().headers.get('refresh')).toBe('10');
       await sam.seesCard('Unlock');
       await sam.presses('Approve');
@@ -107,6 +107,31 @@ describe.concurrent.each(platforms)('On a page, in a company with $name, somebod
       expect(visitor.text()).toContain('Can’t sign in?');
     },
     { policy },
+  );
+
+  story(
+    platform,
+    'who closes the page while the helpdesk decides comes back to it in the same browser, and in no other',
+    async (scene) => {
+      const { world, sam } = scene;
+      const visitor = createVisitor(world);
+      await typesName(visitor, people.jane.email);
+      await typesCode(visitor, await codeSent(scene));
+      await visitor.waitsFor(inOrder('The helpdesk has been asked', 'Keep it open: you go on here', 'in this browser'));
+      await sam.seesCard('Password reset');
+      await sam.presses('Approve');
+      await sam.seesCard('approved by');
+      world.pass(9 * 60);
+      const stranger = createVisitor(world);
+      await stranger.opens('/recover');
+      expect(stranger.buttons()).toEqual(['Send a code']);
+      const back = visitor.otherTab();
+      await back.opens('/recover');
+      await back.presses('Go to your last try');
+      expect(back.page().path).toBe('/recover/next');
+      await back.waitsFor('You’re verified');
+    },
+    { policy: `${policy}rules: [{ reset: { approvals: 1 }, unlock: { approvals: 1 } }]\n` },
   );
 
   story(

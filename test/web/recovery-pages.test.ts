@@ -82,6 +82,11 @@ describe.skipIf(browserMissing !== undefined)(titled('The pages under /recover',
 
   const visits: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     start: (page) => page.goto(`${served.origin}/recover`),
+    async 'last-try'(page) {
+      await typesName(page);
+      await page.goto(`${served.origin}/recover`);
+      await page.getByRole('link', { name: 'Go to your last try' }).waitFor();
+    },
     async empty(page) {
       await page.goto(`${served.origin}/recover`);
       await press(page, 'Send a code');

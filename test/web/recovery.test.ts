@@ -71,6 +71,29 @@ describe('The routes under /recover', () => {
     expect(older.headers.get('location')).toBe('/recover/code');
   });
 
+  it('lead from the first page to the last try of this browser, however far it came, and only there', async () => {
+    const start = async (cookie = ''): Promise<string> =>
+      (await fetch(`${served.origin}/recover`, { headers: { cookie } })).text();
+    const leads = 'Go to your last try';
+    expect(await start()).not.toContain(leads);
+    expect(await start('latchkey_recover=made-up')).not.toContain(leads);
+    served.memory.crowdedMs = 60_000;
+    const waiting = cookieOf(await typesName('203.0.113.9'));
+    served.memory.crowdedMs = undefined;
+    const asked = cookieOf(await typesName('203.0.113.9'));
+    const html = await (await fetch(`${served.origin}/recover/code`, { headers: { cookie: asked } })).text();
+    const proven = cookieOf(await send('/recover/code', { form: formIn(html), code: rightCode }, { cookie: asked }));
+    for (const [cookie, to] of [
+      [waiting, '/recover/wait'],
+      [asked, null],
+      [proven, '/recover/next'],
+    ] as const) {
+      expect(await start(cookie)).toContain(`href="/recover/code">${leads}`);
+      const led = await fetch(`${served.origin}/recover/code`, { redirect: 'manual', headers: { cookie } });
+      expect(led.headers.get('location')).toBe(to);
+    }
+  });
+
   it('keep the cookie to this path, this site and this browser', async () => {
     const [set = ''] = (await typesName('203.0.113.9')).headers.getSetCookie();
     expect(set).toMatch(/^latchkey_recover=[\w.-]+; Max-Age=(?:899|900); Path=\/recover; HttpOnly; SameSite=Strict$/);

@@ -1,6 +1,6 @@
 // Screen → Card for the person: chooses the lines, the input and the buttons. The texts come from the copy.
 
-import type { Ending } from '../../flows/ending.ts';
+import { changeIn, type Ending } from '../../flows/ending.ts';
 import type { PersonScreen } from '../../flows/screen.ts';
 import { unreachable } from '../../flows/unreachable.ts';
 import type { Copy } from '../copy/copy.ts';
@@ -338,7 +338,8 @@ function ended(screen: Extract<PersonScreen, { shows: 'ended' }>, parts: PersonC
 
 /** The new password, if there is one, is the other's. */
 function disownedChange({ kind, ending }: Extract<PersonScreen, { shows: 'ended' }>, copy: Copy): readonly Line[] {
-  if ('changedAt' in ending) return [line(copy.disownedChange(ending.changedAt), 'alert')];
+  const { changedAt } = changeIn(ending);
+  if (changedAt !== undefined) return [line(copy.disownedChange(changedAt), 'alert')];
   return ending.because === 'requested-elsewhere' && kind === 'reset' ? [line(copy.disownedRequest, 'alert')] : [];
 }
 

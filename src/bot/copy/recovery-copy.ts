@@ -23,10 +23,11 @@ export interface RecoveryCopy {
   readonly delayed: (until: Instant) => Text;
   /** The sign-in service asked for a pause. */
   readonly paused: (again: Instant) => Text;
-  /** The page changes by itself. */
-  readonly byItself: Text;
-  /** Somebody has been asked, and the page may be closed. */
-  readonly meanwhile: Text;
+  /**
+   * Of a page that changes by itself: what becomes of the request when it is closed. `goesOn`: it goes on to its end without the page.
+   * `needsYou`: the person goes on here afterwards. `saving`: they choose their password on another page. `reading`: by a mail.
+   */
+  readonly whenClosed: Readonly<Record<'goesOn' | 'needsYou' | 'saving' | 'reading', Text>>;
   readonly linkRules: (until: Instant) => Text;
   readonly opened: (until: Instant) => Text;
   readonly mailRules: (until: Instant) => Text;

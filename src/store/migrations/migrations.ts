@@ -18,6 +18,7 @@ import { createBackupsTable } from './0014-backups.ts';
 import { createUncountedEndings } from './0015-uncounted-endings.ts';
 import { createOccasions } from './0016-occasions.ts';
 import { createTypedSessions } from './0017-typed-sessions.ts';
+import { indexStrangers } from './0018-strangers.ts';
 import { copyMark } from './copy-mark.ts';
 
 /** Run in the order of their names. A released step is never changed or removed. */
@@ -39,6 +40,7 @@ const migrationsFor = (dialect: DialectName): Record<string, Migration> => ({
   '0015-uncounted-endings': { up: createUncountedEndings },
   '0016-occasions': { up: createOccasions },
   '0017-typed-sessions': { up: createTypedSessions },
+  '0018-strangers': { up: (db) => indexStrangers(db, dialect) },
 });
 
 /** The names of all steps of this release, in their order. */

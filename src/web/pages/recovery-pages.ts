@@ -17,6 +17,8 @@ export interface RecoveryStartShown {
   readonly name: string;
   readonly kind: GatedKind;
   readonly isEmpty?: true;
+  /** This browser has a session. */
+  readonly hasLastTry?: true;
   /** For a browser that runs scripts. */
   readonly work: WorkToDo;
 }
@@ -84,7 +86,9 @@ function createStartPage(layout: Layout, words: PageCopy, company: string): Reco
   const choice = (kind: GatedKind, label: string, chosen: GatedKind) =>
     `<label class="choice"><input type="radio" name="kind" value="${kind}"${kind === chosen ? ' checked' : ''}> ${escaped(label)}</label>`;
   const button = { label: start.button, pressed, look: 'main' } as const;
-  return ({ name, kind, isEmpty = false, work }) => {
+  const toLastTry = `<a class="button quiet" href="${codePath}">${escaped(start.toLastTry)}</a>`;
+  const lastTry = `<p class="note">${escaped(start.lastTry)}</p>${toLastTry}`;
+  return ({ name, kind, isEmpty = false, hasLastTry = false, work }) => {
     const choices = `${choice('reset', start.reset, kind)}${choice('unlock', start.unlock, kind)}`;
     const question = `<fieldset class="choices"><legend>${escaped(start.question)}</legend>${choices}</fieldset>`;
     const field = fieldHtml({
@@ -92,7 +96,8 @@ function createStartPage(layout: Layout, words: PageCopy, company: string): Reco
       ...{ autocomplete: 'username', inputmode: 'email' },
       ...(isEmpty ? { error: start.empty } : {}),
     });
-    const inside = formHtml(startPath, { work: work.challenge }, button, `${question}${field}${workHtml(work)}`);
+    const form = formHtml(startPath, { work: work.challenge }, button, `${question}${field}${workHtml(work)}`);
+    const inside = hasLastTry ? `${lastTry}${form}` : form;
     const title = isEmpty ? `${problem}: ${start.title}` : start.title;
     const above = isEmpty ? problemHtml(problem, escaped(start.empty), 'name') : '';
     const text = { title, heading: start.heading, paragraphs: [start.intro(company)] };

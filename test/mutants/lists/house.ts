@@ -182,6 +182,22 @@ export const house: readonly Mutant[] = [
     why: 'requests are deleted after 30 days',
   },
   {
+    name: 'strangers-kept-for-ever',
+    file: 'src/store/retention.ts',
+    find: 'const strangersKeptSeconds = 2 * daySeconds;',
+    replace: 'const strangersKeptSeconds = 30 * daySeconds;',
+    tests: ['test/store/keeping-contract.ts › and came to no account is forgotten after two days, and not earlier'],
+    why: 'whoever types a hundred thousand names a day does not fill the disk for a month',
+  },
+  {
+    name: 'requests-of-accounts-forgotten-as-of-strangers',
+    file: 'src/store/open-rows.ts',
+    find: "account is null and substr(actor, 1, 4) = 'web:'",
+    replace: "substr(actor, 1, 4) = 'web:'",
+    tests: ['test/store/keeping-contract.ts › and got a code is kept for thirty days'],
+    why: 'what was proven and done on the web is kept as long as what was done in chat',
+  },
+  {
     name: 'counts-forgotten-too-early',
     file: 'src/store/retention.ts',
     find: 'removeCounts(db, before(countsKeptSeconds))',

@@ -12,6 +12,26 @@ const core = 'src/engine/self-service.ts';
 
 export const rest: readonly Mutant[] = [
   {
+    name: 'older-cookie-ends-a-proven-session',
+    file: 'src/engine/typed-requests.ts',
+    find: 'if (flow !== undefined && isProven(flow.state) && !isHolder) return;',
+    replace: '',
+    tests: [
+      'test/engine/self-service.test.ts › a cookie from before the first code gets nothing, and takes nothing from whoever holds the right one',
+    ],
+    why: 'whoever planted a cookie would end what its owner has proven since',
+  },
+  {
+    name: 'one-cookie-takes-every-turn',
+    file: 'src/engine/self-service.ts',
+    find: 'const identified = await oneOf(session.id, () => {',
+    replace: 'const identified = await oneOf(`${session.id} ${name}`, () => {',
+    tests: [
+      'test/engine/self-service.test.ts › one cookie that is sent fifty times at once is taken once, and takes one turn of the lane usual',
+    ],
+    why: 'a cookie that waits for its turn has passed the limit of its network: sent many times at once, it would keep out everybody',
+  },
+  {
     name: 'rest-session-outlives-its-tries',
     file: core,
     find: "if (known.endedAt !== undefined) return 'over';",

@@ -61,6 +61,24 @@ export const telling: readonly Mutant[] = [
     why: 'nobody else tells the owner that somebody asks in their name',
   },
   {
+    name: 'password-changed-on-the-web-goes-untold',
+    file: 'src/flows/notice.ts',
+    find: 'return { ...decision, effects: [...decision.effects, order] };',
+    replace: 'return decision;',
+    tests: [`${notice} › orders that its owner is told, once: at the provider's page`],
+    why: 'in the chat of the owner nothing else shows that the password is a new one',
+  },
+  {
+    name: 'told-of-a-new-password-as-of-a-request',
+    file: 'src/store/occasions.ts',
+    find: "return 'changedAt' in occasion ? JSON.stringify({ changedAt: occasion.changedAt }) : null;",
+    replace: 'return null;',
+    tests: [
+      'test/store/occasions-contract.ts › that a request on the web changed the password is told beside the request itself, once',
+    ],
+    why: 'the owner must read that it is done',
+  },
+  {
     name: 'ticket-of-a-web-request-outlives-the-word-of-its-owner',
     file: 'src/flows/closed.ts',
     find: "state.ending.because === 'requested-elsewhere' && subject.kind === 'reset'",

@@ -160,15 +160,17 @@ function notDone({ kind, isNotice, changedAt, requestedAt, ...whom }: Disowned):
 }
 
 /** Whoever asked can do so again after the pause. A password that they chose is not taken back by anything here. */
-const askedOnWeb = (kind: FlowKind, provenAt: Instant): readonly Text[] => [
+const askedOnWeb = (kind: FlowKind, provenAt: Instant, changedAt: Instant | undefined): readonly Text[] => [
   [
     'Somebody asked on the web, and typed the right code from one of their contacts at ',
     t(provenAt),
     '. They may be able to read that contact: help the person to remove it.',
   ],
-  ...(kind === 'reset'
-    ? [['A new password may have been set before we were told: help the person to set another one.']]
-    : []),
+  ...(kind !== 'reset'
+    ? []
+    : changedAt === undefined
+      ? [['A new password may have been set before we were told: help the person to set another one.']]
+      : [['Help the person to set another password.']]),
 ];
 
 /** Where to look further: nobody had asked for it here. */
@@ -181,7 +183,7 @@ const foundWithoutRequest: Readonly<Record<'password' | 'contact', Text>> = {
 
 function whereToLook({ kind, isNotice, changedAt, requestedAt }: Disowned): readonly Text[] {
   if (isNotice !== true) return [];
-  if (requestedAt !== undefined) return askedOnWeb(kind, requestedAt);
+  if (requestedAt !== undefined) return askedOnWeb(kind, requestedAt, changedAt);
   return [foundWithoutRequest[changedAt === undefined ? 'contact' : 'password']];
 }
 

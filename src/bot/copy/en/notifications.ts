@@ -149,7 +149,9 @@ function headlineOf({ kind, ending, enrolment }: End): Text | undefined {
     case 'changed-elsewhere':
       return ["Your password was changed: if it wasn't you, tell us here"];
     case 'requested-elsewhere':
-      return [`Somebody asked to ${yours[kind]}: if it wasn't you, tell us here`];
+      return [
+        `${ending.changedAt === undefined ? `Somebody asked to ${yours[kind]}` : 'Your password was changed'}: if it wasn't you, tell us here`,
+      ];
     case 'contact-imported':
       return ["Your company added a recovery contact: if it isn't yours, tell us here"];
     case 'denied':

@@ -19,16 +19,18 @@ export const recoveryPages: RecoveryWords = {
     hint: 'The whole address, like name@company.com',
     empty: 'Type your work address.',
     button: 'Send a code',
+    lastTry: 'Did you begin in this browser a moment ago?',
+    toLastTry: 'Go to your last try',
   },
   code: {
     title: 'Enter the code',
     heading: ['Enter the code'],
     sent: {
       email: [
-        'If that is your account and you enrolled a personal email address, a code is on its way there. It works for 3 minutes.',
+        'If that is your account and you enrolled a personal email address, a code is on its way there. It works for 3 minutes. Look for it, then come back to this page in this browser.',
       ],
       sms: [
-        'If that is your account and you enrolled a phone, a code is on its way there as a text message. It works for 3 minutes.',
+        'If that is your account and you enrolled a phone, a code is on its way there as a text message. It works for 3 minutes. Look for it, then come back to this page in this browser.',
       ],
     },
     label: 'Code',
@@ -45,6 +47,9 @@ export const recoveryPages: RecoveryWords = {
     noCodeAdvice: (contact) => [
       ['Look in the spam folder of your personal mailbox.'],
       ['Asked for a code a moment ago, in another try? Wait a minute, then press “Send again”.'],
+      [
+        'Is the helpdesk still deciding about an earlier try? Then no code comes: go back to its page, or call the helpdesk.',
+      ],
       ['Check that you typed your whole work address, without typing errors. If you’re not sure, start again.'],
       ['No recovery contact yet, or nothing helps? ', contact === undefined ? 'Call your helpdesk.' : contact],
     ],
@@ -57,7 +62,7 @@ export const recoveryPages: RecoveryWords = {
     title: 'Many people are asking right now',
     heading: ['Many people are asking right now'],
     paragraphs: [
-      [`This page goes on by itself in ${waitFor(seconds)}. Leave it open.`],
+      [`This page goes on by itself in ${waitFor(seconds)}. Leave it open: nothing has been sent yet.`],
       ...(isSlow ? [['It’s quicker in a browser with JavaScript turned on.']] : []),
     ],
     button: 'Continue',
@@ -72,8 +77,10 @@ export const recoveryPages: RecoveryWords = {
     title: 'Start again',
     heading: ['This page has expired'],
     paragraphs: [
-      ['A try ends after 15 minutes, and it continues only in the browser where you began.'],
-      ['If you’ve just saved a new password, you’re done: sign in with it. If not, start again.'],
+      ['Its page has not been open for 15 minutes, or you began in another browser.'],
+      [
+        'If you’ve just saved a new password, you’re done: sign in with it. Was the helpdesk to unlock your account? Try to sign in. If nothing of this helps, start again.',
+      ],
     ],
     button: startAgain,
   },

@@ -30,8 +30,16 @@ export const recovery: RecoveryCopy = {
     from(again),
     '.',
   ],
-  byItself: ['This page updates by itself. Leave it open.'],
-  meanwhile: ['This page updates by itself. Keep it open: only this browser can show you the answer.'],
+  whenClosed: {
+    goesOn: [
+      'This page updates by itself. You can close it: we go on without it. To see the answer, open it again in this browser within 15 minutes.',
+    ],
+    needsYou: [
+      'This page updates by itself. Keep it open: you go on here. Closed it? Open it again in this browser within 15 minutes.',
+    ],
+    saving: ['This page updates by itself. You can close it: your new password counts as soon as it is saved.'],
+    reading: ['This page updates by itself. You can close it: the link in the mail works without it.'],
+  },
   linkRules: (until) => ['The button works until ', t(until), '.'],
   opened: (until) => ['Save your new password there before ', t(until), '.'],
   mailRules: (until) => ['Only the newest link works, until ', t(until), '.'],

@@ -1,6 +1,7 @@
 // English for what was done to somebody's account without a request here. They asked for nothing, so each text says what it is about,
 // what to do where it was them (nothing), and what where it was not.
 import type { Ending } from '../../../flows/ending.ts';
+import type { Instant } from '../../../flows/ids.ts';
 import type { FlowKind } from '../../../flows/state.ts';
 import { unreachable } from '../../../flows/unreachable.ts';
 import type { Text } from '../../cards/card.ts';
@@ -44,6 +45,7 @@ export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Te
         ],
       ];
     case 'requested-elsewhere':
+      if (ending.changedAt !== undefined) return changedOnWeb(end, ending.changedAt, isTold);
       return [
         [
           `Somebody asked on the web to ${acts[end.kind]}, and typed the right code from one of your recovery contacts at `,
@@ -71,6 +73,20 @@ export function unasked(end: End, ending: Unasked, isTold: boolean): readonly Te
       return unreachable(ending);
   }
 }
+
+/** They were told of the request when it began, in a message of its own. */
+const changedOnWeb = (end: End, changedAt: Instant, isTold: boolean): readonly Text[] => [
+  [
+    'Your password was changed at ',
+    { time: changedAt },
+    ', by the request on the web that began with a code from one of your recovery contacts.',
+  ],
+  [
+    'Was it you? Then there is nothing to do: sign in with the new password. ',
+    b('Not you?'),
+    ` ${whatToDo(end, 'We stop everything and sign you out everywhere', isTold)}`,
+  ],
+];
 
 /** The button is there for a day. */
 function whatToDo({ canDisown }: End, then: string, isTold: boolean): string {
