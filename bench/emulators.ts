@@ -103,8 +103,6 @@ answering({
     Array.from({ length: count }, (_, index) => slack.control.trigger(userId(from + index))),
   connectorToken: async () => ({ serviceUrl: teams.serviceUrl, authorization: await teams.control.authorization() }),
   reset: (nth: number) => createResident(auth0, slack, nth).resets(),
-  /** How often a code was looked at. */
-  codesTried: () => auth0.control.requests.filter(({ path }) => path === '/oauth/token').length,
   limitCodes: () => auth0.control.limitCodes(0),
   limitManagement: () => auth0.control.limitManagement(),
   /**
