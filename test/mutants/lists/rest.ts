@@ -103,7 +103,7 @@ export const rest: readonly Mutant[] = [
     find: "\n    .where('passed', '=', 0)",
     replace: '',
     tests: [
-      'test/store/sqlite.test.ts › a proven request with a typed name keeps its place once its code was answered',
+      'test/store/account-contract.ts › a proven request with a typed name keeps its place once its code was answered',
     ],
     why: 'anybody who types a name would end the proven request of its owner',
   },
