@@ -5,6 +5,7 @@ import { contacts } from './lists/contacts.ts';
 import { engine } from './lists/engine.ts';
 import { enrolment } from './lists/enrolment.ts';
 import { enrolmentPages } from './lists/enrolment-pages.ts';
+import { entrances } from './lists/entrances.ts';
 import { flows } from './lists/flows.ts';
 import { house } from './lists/house.ts';
 import { ldap } from './lists/ldap.ts';
@@ -21,6 +22,7 @@ import type { Mutant } from './mutant.ts';
 export const mutants: readonly Mutant[] = [
   ...flows,
   ...rest,
+  ...entrances,
   ...secondProof,
   ...bot,
   ...auth0,

@@ -90,6 +90,6 @@ const anywhere: ReadonlySet<Said> = new Set(['cancelled', 'superseded']);
 /** It stands in the window where one is open, and may stand nowhere else. */
 const inFront: ReadonlySet<Said> = new Set([
   ...(['code-asked', 'second-proof-asked', 'second-code-asked'] as const),
-  ...(['code-expired', 'code-used-up', 'paused'] as const),
+  ...(['code-expired', 'code-used-up', 'request-expired', 'paused'] as const),
   ...(['no-more-codes', 'tries-spent'] as const),
 ]);

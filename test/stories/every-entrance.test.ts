@@ -298,6 +298,18 @@ describe.concurrent.each(entrances)('$name a code', (entrance) => {
   );
 });
 
+describe.concurrent.each(entrances)('$name a request', (entrance) => {
+  tellsAt(entrance, 'whose code is not typed in time is over, and takes none', async (scene, jane) => {
+    await jane.asks('reset');
+    await jane.sees('code-asked');
+    const code = await nthCode(scene, 1);
+    await jane.waits(901);
+    await jane.sees('request-expired');
+    await jane.insistsOn(code);
+    expect(checksOf(scene)).toBe(0);
+  });
+});
+
 describe.concurrent.each(entrances.filter(({ canCancel }) => canCancel))('$name a request', (entrance) => {
   tellsAt(entrance, 'is cancelled by its person while the helpdesk is asked, who read so', async (scene, jane) => {
     scene.auth0.lock(janesAccount);
@@ -319,8 +331,19 @@ describe.concurrent.each(entrances.filter(({ canCancel }) => canCancel))('$name 
     await jane.sees('cancelled');
     await jane.insistsOn(code);
     expect(checksOf(scene)).toBe(0);
+    // Not only the browser has forgotten it.
+    await isCountedAsCancelled(scene, 'reset');
   });
 });
+
+async function isCountedAsCancelled({ world }: Scene, kind: 'reset' | 'unlock'): Promise<void> {
+  const line = `kind="${kind}",outcome="cancelled",because="person"} 1`;
+  const metrics = async (): Promise<string> => (await fetch(`${world.url}/metrics`)).text();
+  await eventually(
+    async () => ((await metrics()).includes(line) ? true : undefined),
+    () => `no ${line}`,
+  );
+}
 
 /** By a request of another chat, of the other kind: of one kind it would take the place of the first. */
 async function pausesElsewhere(scene: Scene, { platform, isVouched }: Entrance, what: 'reset-password' | 'unlock') {

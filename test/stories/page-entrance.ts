@@ -77,6 +77,7 @@ function visitOf({ world }: Scene): Visit {
     },
     async sees(said) {
       // Before the proof nothing is known of a request that could be told.
+      if (said === 'request-expired') await visitor.opens(visitor.page().path);
       const isBegunAnew = said === 'cancelled' && visitor.page().path === '/recover';
       await visitor.waitsFor(isBegunAnew ? 'Can’t sign in?' : onPage(said));
       if (said === 'password-asked') expect(visitor.buttons()).toContain(button);
@@ -114,6 +115,7 @@ async function opensPage(world: Scene['world'], visitor: Visitor): Promise<Passw
 /** Before the proof a page says the same to everybody, whether there is an account or not. */
 function onPage(said: Said): string | RegExp {
   if (said === 'code-asked') return 'If that is your account and you enrolled a personal email address';
+  if (said === 'request-expired') return 'A try ends after 15 minutes';
   if (said === 'code-used-up') return 'there are no tries left';
   return wordsOf(said);
 }

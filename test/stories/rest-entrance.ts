@@ -143,6 +143,7 @@ const answers: Readonly<
   unlocked: done('UNLOCKED'),
   'not-locked': done('NOT_LOCKED'),
   unanswered: ended(410, 'EXPIRED', 'APPROVAL'),
+  'request-expired': ended(401, 'NOT_AUTHORIZED'),
   'link-expired': ended(410, 'EXPIRED', 'LINK'),
   cancelled: ended(410, 'CANCELLED', 'PERSON'),
   superseded: ended(410, 'CANCELLED', 'SUPERSEDED'),

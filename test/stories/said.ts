@@ -16,6 +16,8 @@ export type Said =
   | 'unlocked'
   | 'not-locked'
   | 'unanswered'
+  /** The code was not typed in time. */
+  | 'request-expired'
   | 'link-expired'
   | 'cancelled'
   | 'superseded'
@@ -59,6 +61,7 @@ const words: Readonly<Record<Extract<Said, string>, string | RegExp>> = {
   unlocked: "You're unlocked. Sign in with your current password.",
   'not-locked': "Your account isn't locked.",
   unanswered: 'Nobody from the helpdesk answered in time. Nothing was changed.',
+  'request-expired': 'This request has expired. Nothing was changed.',
   'link-expired': 'The link has expired. Nothing was changed.',
   cancelled: 'Cancelled. Nothing was changed.',
   superseded: 'Replaced by your newer request. Nothing was changed here.',

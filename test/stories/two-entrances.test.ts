@@ -68,7 +68,10 @@ describe.concurrent.each(named(pairs))('What an account may use up, used up $fro
     const used = codesOf(first);
     await getsCodes(scene, one, used);
     await getsNoMoreCodes(scene, one, used);
-    if (first.canCancel) await one.cancels();
+    if (first.canCancel) {
+      await one.cancels();
+      await one.sees('cancelled');
+    }
     if (isMoreLeft) {
       await getsCodes(scene, other, 1, used);
       return getsNoMoreCodes(scene, other, used + 1);
