@@ -8,7 +8,7 @@ import { measureMemory } from './memory.ts';
 import type { Emulators } from './product.ts';
 import { measureResets } from './resets.ts';
 import { measureStart } from './start.ts';
-import { measureStealth } from './stealth.ts';
+import { measureStealth, measureStealthResend } from './stealth.ts';
 import { measureStorm } from './storm.ts';
 import { measureStrangers } from './strangers-storm.ts';
 import { printed, type Row } from './table.ts';
@@ -22,6 +22,7 @@ const parts = new Map<string, Measure>([
   ['resets', measureResets],
   ['storm', measureStorm],
   ['stealth', measureStealth],
+  ['stealth-resend', measureStealthResend],
   ['strangers', measureStrangers],
   ['memory', measureMemory],
 ]);

@@ -38,41 +38,39 @@ interface Course {
   /** How many names of each kind at a time: together they finish a part before any code is too old. */
   readonly atOnce: number;
 }
-const courses: readonly Course[] = [
-  {
-    what: 'a name, and wrong codes until it is locked out',
-    parts: [{ afterSeconds: 0, acts: ['name', 'wait', 'wrong code', 'wrong code', 'wrong code', 'wrong code'] }],
-    steps: ['a name', 'a wrong code', 'a second one', 'the last one', 'one more, locked out'],
-    lookedAt: 3,
-    atOnce: answersOfAKind,
-  },
-  {
-    what: 'a name, the code sent again, and too old',
-    parts: [
-      { afterSeconds: 0, acts: ['name', 'wait', 'resend'] },
-      { afterSeconds: 61, acts: ['resend', 'wait', 'wrong code'] },
-      { afterSeconds: 181, acts: ['wrong code'] },
-    ],
-    steps: ['a name', 'sent again too soon', 'sent again', 'a wrong code', 'one that is too old'],
-    lookedAt: 1,
-    atOnce: Math.min(200, answersOfAKind),
-  },
-];
+const lockOut: Course = {
+  what: 'a name, and wrong codes until it is locked out',
+  parts: [{ afterSeconds: 0, acts: ['name', 'wait', 'wrong code', 'wrong code', 'wrong code', 'wrong code'] }],
+  steps: ['a name', 'a wrong code', 'a second one', 'the last one', 'one more, locked out'],
+  lookedAt: 3,
+  atOnce: answersOfAKind,
+};
+const resend: Course = {
+  what: 'a name, the code sent again, and too old',
+  parts: [
+    { afterSeconds: 0, acts: ['name', 'wait', 'resend'] },
+    { afterSeconds: 61, acts: ['resend', 'wait', 'wrong code'] },
+    { afterSeconds: 181, acts: ['wrong code'] },
+  ],
+  steps: ['a name', 'sent again too soon', 'sent again', 'a wrong code', 'one that is too old'],
+  lookedAt: 1,
+  atOnce: Math.min(200, answersOfAKind),
+};
 
 type Person = Typed & { readonly kind: NameKind };
 /** For each name of a kind its answers, in the order of the steps. */
 type Answers = ReadonlyMap<NameKind, readonly (readonly TypedAnswer[])[]>;
 
-export async function measureStealth(emulators: Helper, where: Emulators): Promise<readonly Row[]> {
-  await emulators.ask('addNames', courses.length * answersOfAKind);
+export const measureStealth = (emulators: Helper, where: Emulators) => measure(lockOut, emulators, where);
+export const measureStealthResend = (emulators: Helper, where: Emulators) => measure(resend, emulators, where);
+
+async function measure(course: Course, emulators: Helper, where: Emulators): Promise<readonly Row[]> {
+  await emulators.ask('addNames', answersOfAKind);
   await emulators.ask('latency', latencyMs);
-  const rows: Row[] = [];
-  for (const [nth, course] of courses.entries())
-    rows.push(...rowsOf(course, await taken(where, course, nth * answersOfAKind)));
-  return rows;
+  return rowsOf(course, await taken(where, course));
 }
 
-async function taken(where: Emulators, course: Course, from: number): Promise<Answers> {
+async function taken(where: Emulators, course: Course): Promise<Answers> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const product = startHelper('bench/typed-product.ts', {
@@ -90,7 +88,7 @@ async function taken(where: Emulators, course: Course, from: number): Promise<An
     await isReady(url, product);
     const answers = new Map<NameKind, (readonly TypedAnswer[])[]>(nameKinds.map((kind) => [kind, []]));
     for (let done = 0; done < answersOfAKind; done += course.atOnce) {
-      const typed = shuffled(from + done, Math.min(course.atOnce, answersOfAKind - done));
+      const typed = shuffled(done, Math.min(course.atOnce, answersOfAKind - done));
       for (const [nth, given] of (await follow(course, { url, typed, product, strangers })).entries())
         answers.get(typed[nth]?.kind ?? 'unknown')?.push(given);
       // The codes of the hour are given back.
