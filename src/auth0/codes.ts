@@ -3,7 +3,7 @@
 // This file holds the code and the address only while a request is under way.
 import type { AccountId, ContactRef, Instant } from '../flows/ids.ts';
 import { failed, type Outcome } from '../flows/outcome.ts';
-import type { Clock, Codes, MayText, Verdict } from '../flows/ports.ts';
+import type { Clock, Codes, Verdict } from '../flows/ports.ts';
 import { unreachable } from '../flows/unreachable.ts';
 import { phoneCountry } from '../text/phone-country.ts';
 import { readAccount } from './account.ts';
@@ -47,10 +47,10 @@ export function createCodes(parts: CodesParts): Codes {
       const contact = await linkedContact(account, ref);
       if (!contact.ok) return contact;
       const { channel, address, identityId } = contact.value;
-      const capped =
-        channel === 'sms' && mayText !== undefined ? await cappedUntil(address, mayText, parts) : undefined;
-      if (capped !== undefined) return capped;
+      const text = channel === 'sms' ? await mayText?.(await phoneCountry(address)) : undefined;
+      if (text?.is === 'not-yet') return cappedUntil(text.again, parts);
       const started = await authentication.start(channel, address);
+      await text?.settle(mayBeSent(started));
       if (!started.ok) return started;
       const { startedId } = started.value;
       if (startedId !== undefined && startedId !== identityId) {
@@ -73,11 +73,16 @@ export function createCodes(parts: CodesParts): Codes {
 }
 
 /** The country's messages of this day are used up. */
-async function cappedUntil(phone: string, mayText: MayText, { clock }: CodesParts) {
-  const may = await mayText(await phoneCountry(phone));
-  if (may.is === 'yes') return undefined;
-  const retryAfterMs = Math.max(1, may.again - clock.now());
+function cappedUntil(again: Instant, { clock }: CodesParts) {
+  const retryAfterMs = Math.max(1, again - clock.now());
   return failed({ kind: 'rate-limited', retry: 'later', retryAfterMs, cause: 'text-messages-used-up' });
+}
+
+/** Where the answer was lost, or cannot be read, nobody knows. */
+function mayBeSent(started: CallResult<unknown>): boolean {
+  if (started.ok) return true;
+  const { failure } = started;
+  return failure.kind === 'malformed' || (failure.kind === 'unreachable' && failure.mayHaveHappened);
 }
 
 interface Claim {

@@ -89,13 +89,21 @@ export const createTypedIdentification = ({
     return isLeft;
   },
   mayText: (actor) => async (country) => {
-    const may = await typedSessions.takeText(country, selfService.textsPerDay, clock.now());
-    metrics.typedText(country, may.is === 'yes' ? 'sent' : 'capped');
+    const takenAt = clock.now();
+    const may = await typedSessions.takeText(country, selfService.textsPerDay, takenAt);
     if (may.is === 'not-yet') {
+      metrics.typedText(country, 'capped');
       const again = new Date(may.again).toISOString();
       log.warn({ event: 'typed.texts.capped', actor, country, again }, 'text messages to this country are used up');
+      return may;
     }
-    return may;
+    return {
+      is: 'yes',
+      async settle(mayBeSent) {
+        if (mayBeSent) metrics.typedText(country, 'sent');
+        else await typedSessions.giveTextBack(country, takenAt);
+      },
+    };
   },
 });
 

@@ -89,10 +89,16 @@ export interface Directory {
  */
 export type Verdict = 'accepted' | 'wrong' | 'used-up' | 'expired' | 'too-old' | 'mismatched';
 
-/** `country`: as `phoneCountry` names it. Counts the message where it may be sent. `again`: from when the next one may be. */
+/**
+ * `country`: as `phoneCountry` names it. Counts the message where it may be sent. `settle`: to be told afterwards whether it may be on its
+ * way; one that surely is not does not stay counted. `again`: from when the next one may be sent.
+ */
 export type MayText = (
   country: string,
-) => Promise<{ readonly is: 'yes' } | { readonly is: 'not-yet'; readonly again: Instant }>;
+) => Promise<
+  | { readonly is: 'yes'; settle(mayBeSent: boolean): Promise<void> }
+  | { readonly is: 'not-yet'; readonly again: Instant }
+>;
 
 export interface Codes {
   /** Reads the address from the account's linked identity at this moment. `refused` where that identity is no longer linked. */

@@ -2,7 +2,6 @@
 // answered before the proof comes from here alone, so it is the same whether there is an account or not.
 import type { ActorId, Instant } from './ids.ts';
 import type { GatedKind } from './policy.ts';
-import type { MayText } from './ports.ts';
 
 /** One try to get in. `id`: 128 random bits; the actor of its request is made of it. */
 export interface TypedSession {
@@ -74,5 +73,11 @@ export interface TypedSessions {
   /** Notes that a code is sent for this session. False: all codes of this hour for people who typed a name are used up. */
   takeCode(id: string, perHour: number, now: Instant): Promise<boolean>;
   /** Counts a text message to this country, if there are any left for people who typed a name. */
-  takeText(country: string, perDay: number, now: Instant): ReturnType<MayText>;
+  takeText(
+    country: string,
+    perDay: number,
+    now: Instant,
+  ): Promise<{ readonly is: 'yes' } | { readonly is: 'not-yet'; readonly again: Instant }>;
+  /** One that was counted at that time was surely not sent. */
+  giveTextBack(country: string, takenAt: Instant): Promise<void>;
 }

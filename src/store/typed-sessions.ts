@@ -62,6 +62,7 @@ export function createTypedSessions({ read, run, once }: Transactions): TypedSes
       }),
     takeCode: (id, perHour, now) => run((db) => takeCode(db, id, perHour, now)),
     takeText: (country, perDay, now) => run((db) => takeText(db, country, perDay, now)),
+    giveTextBack: (country, takenAt) => run((db) => giveTextBack(db, country, takenAt)),
   };
 }
 
@@ -207,6 +208,18 @@ async function takeText(db: Database, country: string, perDay: number, now: Inst
     )
     .execute();
   return { is: 'yes' } as const;
+}
+
+async function giveTextBack(db: Database, country: string, takenAt: Instant): Promise<void> {
+  await lockAll(db);
+  const counted = db.updateTable('typed_texts').set((eb) => ({ n: eb('n', '-', 1) }));
+  await counted.where('country', '=', country).where('at', '=', takenAt).execute();
+  await db
+    .deleteFrom('typed_texts')
+    .where('country', '=', country)
+    .where('at', '=', takenAt)
+    .where('n', '<=', 0)
+    .execute();
 }
 
 const sessionOf = (row: TypedSessionRow): TypedSession => ({

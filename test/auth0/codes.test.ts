@@ -48,12 +48,28 @@ describe('a code', () => {
     });
     expect(asked).toEqual([await phoneCountry(jane.phone)]);
     expect(tenant.emulator.control.outbox).toHaveLength(before);
-    expect(answerOf(await tenant.auth0.codes.send(jane.account, jane.phoneRef, async () => ({ is: 'yes' })))).toBe(
-      'sms',
-    );
+    const may: MayText = async () => ({ is: 'yes', settle: async () => undefined });
+    expect(answerOf(await tenant.auth0.codes.send(jane.account, jane.phoneRef, may))).toBe('sms');
     // Mail costs nothing.
     answerOf(await tenant.auth0.codes.send(jane.account, jane.emailRef, mayText));
     expect(asked).toHaveLength(1);
+  });
+
+  const refusal = { error: 'bad.request', error_description: 'no' };
+  it.each([
+    ['is sent', undefined, true],
+    ['is sent, and the answer is lost', { lose: true }, true],
+    ['may be sent: Auth0 breaks down over it', { status: 503 }, true],
+    ['may be sent: the answer cannot be read', { status: 302, body: JSON.stringify({}) }, true],
+    ['is refused', { status: 400, body: JSON.stringify(refusal) }, false],
+    ['is refused, because a right is missing', { status: 403, body: JSON.stringify(refusal) }, false],
+    ['is not sent, because Auth0 is over its limit', { status: 429, headers: { 'retry-after': '2' } }, false],
+  ] as const)('whose text message %s says so to who counts them', async (_what, fault, mayBeSent) => {
+    if (fault !== undefined) tenant.emulator.control.faults.next({ path: /passwordless\/start/ }, fault);
+    const settled: boolean[] = [];
+    const may: MayText = async () => ({ is: 'yes', settle: async (sent) => void settled.push(sent) });
+    const outcome = await tenant.auth0.codes.send(jane.account, jane.phoneRef, may);
+    expect([outcome.ok, settled]).toEqual([fault === undefined, [mayBeSent]]);
   });
 
   it('is always a code and never a link', async () => {

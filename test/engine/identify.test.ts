@@ -108,7 +108,9 @@ describe('somebody who typed a name', () => {
           peopleOf: async () => [],
           isBound: async () => false,
         },
-        ...(isOff === true ? {} : { typed: { proof, takeCode, mayText: () => async () => ({ is: 'yes' }) } }),
+        ...(isOff === true
+          ? {}
+          : { typed: { proof, takeCode, mayText: () => async () => ({ is: 'yes', settle: async () => undefined }) } }),
       },
       { rules: [], hasHelpdesk: true, limits, binding: demands, contacts: defaultContactRules },
       now,

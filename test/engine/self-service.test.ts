@@ -37,7 +37,11 @@ beforeEach(async () => {
     },
     store,
     sessions: store.typedSessions,
-    typed: { proof: 'email', takeCode: async () => true, mayText: () => async () => ({ is: 'yes' }) },
+    typed: {
+      proof: 'email',
+      takeCode: async () => true,
+      mayText: () => async () => ({ is: 'yes', settle: async () => undefined }),
+    },
     background: createBackground(log, 'self-service.background.failed'),
     clock: { now: () => now },
     policy,

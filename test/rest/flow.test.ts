@@ -1,5 +1,6 @@
 // The REST flow from its beginning to its end, as the published contract has it.
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../stories/chat.ts';
 import { janesAccount, janesEmail, people } from '../stories/people.ts';
 import { dueIn, root, saidBy } from './client.ts';
 import { clientOf, codeTo, comesTo, names, proves, startRest, wrongFor } from './world.ts';
@@ -141,6 +142,36 @@ describe('a code', () => {
     expect(saidBy(elsewhere)).toEqual([401, 'NOT_AUTHORIZED', 'SMS_OTP_REQUIRED']);
     const checked = await client.post('/verification/sms/otp/check/', { otp });
     expect(dueIn(checked)).toBe('NEW_PASSWORD_REQUIRED');
+  });
+});
+
+describe('text messages', () => {
+  it('that Auth0 refuses do not use up those of the day, and those that are sent do', async () => {
+    const world = await startRest({
+      more: 'setPasswordHere: [CorpUsers]\nselfService: { proof: sms, textsPerDay: 1 }',
+    });
+    const { control } = world.auth0;
+    const starts = () => control.requests.filter(({ path }) => path === '/passwordless/start').length;
+    control.faults.next({ path: /passwordless\/start/ }, { status: 400, body: JSON.stringify({ error: 'no' }) });
+    await names(clientOf(world), jane);
+    await eventually(
+      () => (starts() === 1 ? true : undefined),
+      () => 'Auth0 was not asked',
+    );
+    world.pass(61);
+    const client = clientOf(world);
+    await names(client, jane);
+    const otp = await codeTo(world, '+4915700000012');
+    expect(dueIn(await client.post('/verification/sms/otp/check/', { otp }))).toBe('NEW_PASSWORD_REQUIRED');
+    const metrics = async () => (await fetch(`${world.url}/metrics`)).text();
+    expect(await metrics()).toContain('latchkey_typed_texts_total{country="DE"} 1');
+    world.pass(3_600);
+    await names(clientOf(world), jane);
+    await eventually(
+      async () => ((await metrics()).includes('latchkey_typed_texts_capped_total 1') ? true : undefined),
+      () => 'the second one of the day was not capped',
+    );
+    expect(starts()).toBe(2);
   });
 });
 

@@ -196,6 +196,27 @@ export function typedSessionsContract({ url, store, another, restart }: Harness)
     expect(await sessions().takeText('FR', 0, start)).toEqual({ is: 'not-yet', again: after(86_400) });
   });
 
+  test('a text message that was surely not sent does not stay counted, and no other one is given back with it', async () => {
+    for (const at of [start, start, after(5)]) await sessions().takeText('DE', 3, at);
+    await sessions().takeText('AT', 1, start);
+    await sessions().giveTextBack('DE', start);
+    const other = await another();
+    const both = await Promise.all([
+      sessions().takeText('DE', 3, after(9)),
+      other.typedSessions.takeText('DE', 3, after(9)),
+    ]);
+    expect(both.map(({ is }) => is).toSorted()).toEqual(['not-yet', 'yes']);
+    expect(await sessions().takeText('AT', 1, after(9))).toMatchObject({ is: 'not-yet' });
+    // Of those that were counted the first one says from when on the next may be sent.
+    await sessions().giveTextBack('DE', start);
+    await sessions().takeText('DE', 3, after(10));
+    expect(await sessions().takeText('DE', 3, after(11))).toEqual({ is: 'not-yet', again: after(86_405) });
+    // What was never counted is not given back.
+    await sessions().giveTextBack('DE', start);
+    await sessions().giveTextBack('FR', start);
+    expect(await sessions().takeText('DE', 3, after(12))).toMatchObject({ is: 'not-yet' });
+  });
+
   test('the name goes with the time of its request, and the rest two days later', async () => {
     const { id } = await opened('jane');
     await store().sweep(after(3_599));

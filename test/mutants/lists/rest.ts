@@ -12,6 +12,22 @@ const core = 'src/engine/self-service.ts';
 
 export const rest: readonly Mutant[] = [
   {
+    name: 'text-that-may-be-sent-is-given-back',
+    file: 'src/auth0/codes.ts',
+    find: "return failure.kind === 'malformed' || (failure.kind === 'unreachable' && failure.mayHaveHappened);",
+    replace: 'return false;',
+    tests: ['test/auth0/codes.test.ts › whose text message is sent, and the answer is lost says so to who counts them'],
+    why: 'the cap would be exceeded by real messages',
+  },
+  {
+    name: 'refused-texts-use-up-the-day',
+    file: 'src/compose/self-service.ts',
+    find: 'else await typedSessions.giveTextBack(country, takenAt);',
+    replace: '',
+    tests: ['test/rest/flow.test.ts › that Auth0 refuses do not use up those of the day, and those that are sent do'],
+    why: 'an outage of Auth0 would leave nobody a text message for a day',
+  },
+  {
     name: 'older-cookie-ends-a-proven-session',
     file: 'src/engine/typed-requests.ts',
     find: 'if (flow !== undefined && isProven(flow.state) && !isHolder) return;',
