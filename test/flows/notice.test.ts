@@ -203,6 +203,12 @@ describe('a password that a request on the web has changed', () => {
     expect([decision.kind, orders]).toEqual(['moved', []]);
   });
 
+  it('is not told where the end of the request names no proof, so nobody was told that it was asked for', () => {
+    const { proof: _proof, ...unproven } = afterEnd;
+    const { decision, told: orders } = orderedBy(unproven, seen, true);
+    expect([decision.kind, orders]).toEqual(['moved', []]);
+  });
+
   it('names the request by its first proof, as the first message did', () => {
     const first = { channel: 'sms', at: later(noon, -200) } as const;
     const twice: FlowState = { at: 'changing', ...granted, ...page, proof: { ...granted.proof, first } };
