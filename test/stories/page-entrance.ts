@@ -115,7 +115,7 @@ async function opensPage(world: Scene['world'], visitor: Visitor): Promise<Passw
 /** Before the proof a page says the same to everybody, whether there is an account or not. */
 function onPage(said: Said): string | RegExp {
   if (said === 'code-asked') return 'If that is your account and you enrolled a personal email address';
-  if (said === 'request-expired') return 'A try ends after 15 minutes';
+  if (said === 'request-expired') return 'Its page has not been open for 15 minutes';
   if (said === 'code-used-up') return 'there are no tries left';
   return wordsOf(said);
 }
