@@ -126,6 +126,14 @@ export const rest: readonly Mutant[] = [
     why: 'a right code would be wrong for ever',
   },
   {
+    name: 'rest-over-is-answered-at-once',
+    file: core,
+    find: "return standing === 'over' ? pace.quick(async () => ({ value: standing, isReal: false })) : standing;",
+    replace: 'return standing;',
+    tests: ['test/rest/names.test.ts › an answer to a session that has just ended comes on the beat'],
+    why: 'the time of an answer would tell whether a request is being put away',
+  },
+  {
     name: 'rest-lost-answer-costs-a-code',
     file: core,
     find: 'if (await requests.isLost(session))',
