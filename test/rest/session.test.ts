@@ -24,16 +24,22 @@ function losesTheAnswer({ databaseFile, now }: Awaited<ReturnType<typeof startRe
   db.close();
 }
 
+/** Jane's code was accepted `agoMs` ago, and she still holds the cookie from before. */
+async function losesIt(agoMs: number) {
+  const world = await startRest();
+  const client = clientOf(world);
+  await names(client, people.jane.email);
+  const before = client.cookie();
+  const otp = await codeTo(world, janesEmail);
+  await client.post(check, { otp });
+  losesTheAnswer(world, agoMs);
+  client.holds(before);
+  return { world, client, otp };
+}
+
 describe('a session whose answer to the accepted code was lost', () => {
   it('is over, and the next one of the same person has its code at once and takes the place of the first', async () => {
-    const world = await startRest();
-    const client = clientOf(world);
-    await names(client, people.jane.email);
-    const before = client.cookie();
-    const otp = await codeTo(world, janesEmail);
-    await client.post(check, { otp });
-    losesTheAnswer(world, 5_000);
-    client.holds(before);
+    const { world, client, otp } = await losesIt(5_000);
     expect(saidBy(await client.get('/status'))).toEqual([200, 'OK', 'EMAIL_OTP_REQUIRED']);
     expect(saidBy(await client.post(check, { otp }))).toEqual([409, 'BUSY', 'EMAIL_OTP_REQUIRED']);
     losesTheAnswer(world, 46_000);
@@ -46,15 +52,8 @@ describe('a session whose answer to the accepted code was lost', () => {
     expect(writes(world)).toHaveLength(1);
   });
 
-  it('is over as well for whoever asks for another code, which costs none; before that they are told to wait', async () => {
-    const world = await startRest();
-    const client = clientOf(world);
-    await names(client, people.jane.email);
-    const before = client.cookie();
-    const otp = await codeTo(world, janesEmail);
-    await client.post(check, { otp });
-    client.holds(before);
-    losesTheAnswer(world, 20_000);
+  it('is over as well for whoever asks for another code, which costs none; before that every code is wrong', async () => {
+    const { world, client, otp } = await losesIt(20_000);
     expect(codeIn(await client.post(check, { otp }))).toBe('OTP_WRONG');
     world.pass(61);
     losesTheAnswer(world, 46_000);
